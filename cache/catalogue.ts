@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { isId } from './ids.ts';
+
+export const idSchema = z.string().refine(isId, 'not a valid id');
+
+/** Engines and the files they make. */
+export const ENGINES = {
+  cog: { extension: 'tif', mediaType: 'image/tiff; application=geotiff; profile=cloud-optimized', format: 'GeoTIFF' },
+  flatgeobuf: { extension: 'fgb', mediaType: 'application/vnd.flatgeobuf', format: 'FlatGeobuf' },
+} as const;
+export type EngineName = keyof typeof ENGINES;
+
+export const licenceSchema = z.strictObject({ name: z.string().min(1), title: z.string().min(1), path: z.url() });
+
+/** One file of a dataset version as the edge knows it. */
+export const partSchema = z.strictObject({
+  /** Null for the only part of a dataset. */
+  part: idSchema.nullable(),
+  title: z.string().nullable(),
+  /** Values that tell the parts apart, such as hazard, epoch, return period. */
+  dimensions: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** State of the source when the snapshot was made; null when it could not be read then. */
+  source: z.strictObject({ href: z.string(), etag: z.string(), bytes: z.int().nonnegative() }).nullable(),
+});
+
+/** One release of a dataset. */
+export const datasetVersionSchema = z.strictObject({
+  version: idSchema,
+  title: z.string().min(1),
+  summary: z.string().min(1),
+  author: z.string().min(1),
+  citation: z.string().min(1),
+  licence: licenceSchema,
+  originUrl: z.url(),
+  engine: z.enum(['cog', 'flatgeobuf']),
+  /** The engine's output-version constant; part of the fingerprint. */
+  outputVersion: z.int().positive(),
+  /** Options given to the engine, defaults filled in; part of the fingerprint. */
+  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  parts: z.array(partSchema).min(1),
+});
+
+export const datasetSchema = z.strictObject({ name: idSchema, versions: z.array(datasetVersionSchema).min(1) });
+
+/** The catalogue as the origin publishes it for the edge; versions newest first. */
+export const catalogueSchema = z.strictObject({ version: z.literal(1), datasets: z.array(datasetSchema) });
+
+export type Part = z.infer<typeof partSchema>;
+export type DatasetVersion = z.infer<typeof datasetVersionSchema>;
+export type Dataset = z.infer<typeof datasetSchema>;
+export type Catalogue = z.infer<typeof catalogueSchema>;
+
+/** A boundary without its geometry. */
+export const boundaryEntrySchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  longName: z.string(),
+  level: z.int().nonnegative(),
+  /** Digest of the stored geometry; the geometry lies under `boundaryKey(digest)`. */
+  digest: z.string(),
+  /** West, south, east, north of all parts. */
+  bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+  vertices: z.int().nonnegative(),
+});
+export type BoundaryEntry = z.infer<typeof boundaryEntrySchema>;
+
+/** All named boundaries, ordered by long name. */
+export const boundaryListSchema = z.strictObject({ version: z.literal(1), boundaries: z.array(boundaryEntrySchema) });
+export type BoundaryList = z.infer<typeof boundaryListSchema>;
