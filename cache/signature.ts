@@ -1,4 +1,4 @@
-import { hex, sha256Hex } from './digest.ts';
+import { hex, sha256Hex, utf8 } from './digest.ts';
 
 /** Header of a signed call: `{milliseconds since 1970}.{HMAC-SHA-256 in hexadecimal}`. */
 export const SIGNATURE_HEADER = 'x-cutline-signature';
@@ -33,10 +33,10 @@ export async function verifyCall(
 }
 
 async function message(call: SignedCall, timeMs: number): Promise<Uint8Array<ArrayBuffer>> {
-  return new TextEncoder().encode([call.method, call.target, await sha256Hex(call.body), timeMs].join('\n'));
+  return utf8([call.method, call.target, await sha256Hex(call.body), timeMs].join('\n'));
 }
 
 function importKey(secret: string): ReturnType<typeof crypto.subtle.importKey> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' };
-  return crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['sign', 'verify']);
+  return crypto.subtle.importKey('raw', utf8(secret), algorithm, false, ['sign', 'verify']);
 }
