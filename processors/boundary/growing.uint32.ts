@@ -1,0 +1,23 @@
+/** A list of unsigned 32-bit integers in one typed array that doubles when it is full. */
+export class GrowingUint32 {
+  values: Uint32Array<ArrayBuffer>;
+  length = 0;
+
+  constructor(capacity: number) {
+    this.values = new Uint32Array(Math.max(capacity, 16));
+  }
+
+  push(value: number): void {
+    if (this.length === this.values.length) {
+      const larger = new Uint32Array(this.values.length * 2);
+      larger.set(this.values);
+      this.values = larger;
+    }
+    this.values[this.length++] = value;
+  }
+
+  /** A copy with no room to spare. */
+  toArray(): Uint32Array<ArrayBuffer> {
+    return this.values.slice(0, this.length);
+  }
+}

@@ -1,0 +1,47 @@
+import { flattenMultiPolygon, type MultiPolygonCoordinates } from './geometry.ts';
+import { indexPolygons, overlay, type IndexedPolygons } from './overlay.ts';
+import { buildEdgeTree } from './tree.build.ts';
+
+/**
+ * Shares of the longer side by which the box is grown, so that no edge inside it falls on the box's own sides. The
+ * later ones are for boxes whose sides happen to run along an edge. Uneven, since data like even numbers.
+ */
+const GROWTHS = [0.0101, 0.0137, 0.0173, 0.0211, 0.0257];
+/** Growth of a box without extent, as a share of its largest coordinate. */
+const GROWTH_OF_POINT = 1e-9;
+
+/**
+ * The part of a boundary inside a slightly grown box, as polygons with few vertices.
+ * @throws {Error} when no grown box can be cut out, which no boundary with finite coordinates has shown.
+ */
+export function cutLocalPiece(
+  boundary: IndexedPolygons,
+  minX: number,
+  minY: number,
+  maxX: number,
+  maxY: number,
+): MultiPolygonCoordinates {
+  const largest = Math.max(Math.abs(minX), Math.abs(minY), Math.abs(maxX), Math.abs(maxY));
+  const extent = Math.max(maxX - minX, maxY - minY, largest * GROWTH_OF_POINT, Number.MIN_VALUE);
+  for (const growth of GROWTHS) {
+    const room = extent * growth;
+    const box = rectangle(minX - room, minY - room, maxX + room, maxY + room);
+    const geometry = flattenMultiPolygon(box);
+    const result = overlay(indexPolygons(geometry, buildEdgeTree(geometry)), boundary);
+    if (result.kind === 'all') return box;
+    if (result.kind === 'none') return [];
+    if (result.kind === 'part') return result.polygons;
+  }
+  throw new Error(`No piece of the boundary can be cut out around ${[minX, minY, maxX, maxY].join(', ')}.`);
+}
+
+function rectangle(minX: number, minY: number, maxX: number, maxY: number): MultiPolygonCoordinates {
+  const ring = [
+    [minX, minY],
+    [maxX, minY],
+    [maxX, maxY],
+    [minX, maxY],
+    [minX, minY],
+  ];
+  return [[ring]];
+}

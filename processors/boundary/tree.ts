@@ -1,0 +1,204 @@
+import { crossingX, segmentMeetsBox, spansRow } from './edge.ts';
+import type { BoxClass } from './prepared.ts';
+
+/** In `sizes`: an inner node, halved across x or across y; its children are `links[node]` and the next one. */
+export const HALVED_ACROSS_X = 0xffffffff;
+export const HALVED_ACROSS_Y = 0xfffffffe;
+/** In `links` of a leaf without edges: which side of the boundary it lies on. */
+export const LEAF_OUTSIDE = 0;
+export const LEAF_INSIDE = 1;
+
+/**
+ * The flat arrays of an {@link EdgeTree}. Edge `e` goes from vertex `e` to vertex `e + 1`.
+ * A leaf with edges has their number in `sizes` and the place of the first in `entries` in `links`.
+ */
+export interface EdgeTreeArrays {
+  /** Min x, min y, max x, max y of the root cell, which is a little larger than the envelope. */
+  readonly root: Float64Array;
+  readonly links: Uint32Array;
+  readonly sizes: Uint32Array;
+  readonly entries: Uint32Array;
+}
+
+const MET_OUTSIDE = 1;
+const MET_INSIDE = 2;
+const MET_LINE = 4;
+
+/**
+ * A binary tree of halved cells over the edges of a boundary. Cells without an edge know whether they lie inside.
+ * Cells are half-open: a point on the line between two belongs to the one with the larger coordinates.
+ */
+export class EdgeTree {
+  readonly arrays: EdgeTreeArrays;
+  readonly #coordinates: Float64Array;
+  readonly #rootMinX: number;
+  readonly #rootMinY: number;
+  readonly #rootMaxX: number;
+  readonly #rootMaxY: number;
+  /** Right side of the leaf found last. */
+  #leafMaxX = 0;
+
+  constructor(coordinates: Float64Array, arrays: EdgeTreeArrays) {
+    const [minX = 0, minY = 0, maxX = 0, maxY = 0] = arrays.root;
+    this.arrays = arrays;
+    this.#coordinates = coordinates;
+    this.#rootMinX = minX;
+    this.#rootMinY = minY;
+    this.#rootMaxX = maxX;
+    this.#rootMaxY = maxY;
+  }
+
+  /** Whether the boundary holds the point: an odd number of its edges cross the point's row to the right of it. */
+  containsPoint(x: number, y: number): boolean {
+    // Written so that NaN is outside.
+    if (!(x >= this.#rootMinX && x < this.#rootMaxX && y >= this.#rootMinY && y < this.#rootMaxY)) return false;
+    const leaf = this.#findLeaf(x, y);
+    if (this.arrays.sizes[leaf] === 0) return this.arrays.links[leaf] === LEAF_INSIDE;
+    const right = this.#leafMaxX;
+    const isOdd = this.#countCrossings(leaf, x, x, right, y) % 2 === 1;
+    return isOdd !== this.isInsideBeyond(right, y);
+  }
+
+  /** Whether the row at `y` lies inside where the cell that begins at `left` begins, by the cells from there on. */
+  isInsideBeyond(left: number, y: number): boolean {
+    const { links, sizes } = this.arrays;
+    let odd = false;
+    for (let x = left; x < this.#rootMaxX; x = this.#leafMaxX) {
+      const leaf = this.#findLeaf(x, y);
+      if (sizes[leaf] === 0) return odd !== (links[leaf] === LEAF_INSIDE);
+      if (this.#countCrossings(leaf, -Infinity, x, this.#leafMaxX, y) % 2 === 1) odd = !odd;
+    }
+    return odd;
+  }
+
+  /** See `PreparedBoundary.classifyBox`. */
+  classifyBox(minX: number, minY: number, maxX: number, maxY: number): BoxClass {
+    if (!(minX <= maxX && minY <= maxY)) return 'mixed';
+    const sticksOut =
+      minX < this.#rootMinX || minY < this.#rootMinY || maxX >= this.#rootMaxX || maxY >= this.#rootMaxY;
+    const box = [minX, minY, maxX, maxY] as const;
+    const met = (sticksOut ? MET_OUTSIDE : 0) | this.#classify(0, ...this.#rootCell(), box);
+    if (met === MET_OUTSIDE) return 'out';
+    if (met === MET_INSIDE) return 'in';
+    if (met !== 0) return 'mixed';
+    // Only cells with edges, none of which meets the box: all of the box lies where its centre lies.
+    return this.containsPoint((minX + maxX) / 2, (minY + maxY) / 2) ? 'in' : 'out';
+  }
+
+  /** Edges that meet a closed box, each once, ascending; some that only come near may be among them. */
+  edgesMeeting(minX: number, minY: number, maxX: number, maxY: number): number[] {
+    const found: number[] = [];
+    this.#collect(0, ...this.#rootCell(), [minX, minY, maxX, maxY], found);
+    if (found.length < 2) return found;
+    found.sort((a, b) => a - b);
+    return found.filter((edge, index) => edge !== found[index - 1]);
+  }
+
+  /** Calls back with the edges of each leaf that has any. */
+  forEachLeaf(visit: (edges: Uint32Array) => void): void {
+    const { links, sizes, entries } = this.arrays;
+    for (let node = 0; node < sizes.length; node++) {
+      const size = sizes[node] ?? 0;
+      const start = links[node] ?? 0;
+      if (size > 0 && size < HALVED_ACROSS_Y) visit(entries.subarray(start, start + size));
+    }
+  }
+
+  #rootCell(): [number, number, number, number] {
+    return [this.#rootMinX, this.#rootMinY, this.#rootMaxX, this.#rootMaxY];
+  }
+
+  #findLeaf(x: number, y: number): number {
+    const { links, sizes } = this.arrays;
+    let node = 0;
+    let minX = this.#rootMinX;
+    let minY = this.#rootMinY;
+    let maxX = this.#rootMaxX;
+    let maxY = this.#rootMaxY;
+    for (;;) {
+      const size = sizes[node];
+      const child = links[node] ?? 0;
+      if (size === HALVED_ACROSS_X) {
+        const middle = (minX + maxX) / 2;
+        node = x < middle ? child : child + 1;
+        if (x < middle) maxX = middle;
+        else minX = middle;
+      } else if (size === HALVED_ACROSS_Y) {
+        const middle = (minY + maxY) / 2;
+        node = y < middle ? child : child + 1;
+        if (y < middle) maxY = middle;
+        else minY = middle;
+      } else {
+        this.#leafMaxX = maxX;
+        return node;
+      }
+    }
+  }
+
+  /** Crossings of the row at `y` that lie right of `x` and in `left ≤ x < right`, among the edges of a leaf. */
+  #countCrossings(leaf: number, x: number, left: number, right: number, y: number): number {
+    const { links, sizes, entries } = this.arrays;
+    const coordinates = this.#coordinates;
+    const start = links[leaf] ?? 0;
+    const end = start + (sizes[leaf] ?? 0);
+    let count = 0;
+    for (let entry = start; entry < end; entry++) {
+      const at = (entries[entry] ?? 0) * 2;
+      const y0 = coordinates[at + 1] ?? 0;
+      const y1 = coordinates[at + 3] ?? 0;
+      if (!spansRow(y0, y1, y)) continue;
+      const crossing = crossingX(coordinates[at] ?? 0, y0, coordinates[at + 2] ?? 0, y1, y);
+      if (crossing > x && crossing >= left && crossing < right) count++;
+    }
+    return count;
+  }
+
+  #classify(node: number, minX: number, minY: number, maxX: number, maxY: number, box: Box): number {
+    if (box[2] < minX || box[0] >= maxX || box[3] < minY || box[1] >= maxY) return 0;
+    const size = this.arrays.sizes[node] ?? 0;
+    const link = this.arrays.links[node] ?? 0;
+    if (size === 0) return link === LEAF_INSIDE ? MET_INSIDE : MET_OUTSIDE;
+    if (size === HALVED_ACROSS_X) {
+      const middle = (minX + maxX) / 2;
+      const met = this.#classify(link, minX, minY, middle, maxY, box);
+      return met & MET_LINE ? met : met | this.#classify(link + 1, middle, minY, maxX, maxY, box);
+    }
+    if (size === HALVED_ACROSS_Y) {
+      const middle = (minY + maxY) / 2;
+      const met = this.#classify(link, minX, minY, maxX, middle, box);
+      return met & MET_LINE ? met : met | this.#classify(link + 1, minX, middle, maxX, maxY, box);
+    }
+    for (let entry = link; entry < link + size; entry++) {
+      if (this.#edgeMeets(this.arrays.entries[entry] ?? 0, box)) return MET_LINE;
+    }
+    return 0;
+  }
+
+  #collect(node: number, minX: number, minY: number, maxX: number, maxY: number, box: Box, found: number[]): void {
+    if (box[2] < minX || box[0] > maxX || box[3] < minY || box[1] > maxY) return;
+    const size = this.arrays.sizes[node] ?? 0;
+    const link = this.arrays.links[node] ?? 0;
+    if (size === HALVED_ACROSS_X) {
+      const middle = (minX + maxX) / 2;
+      this.#collect(link, minX, minY, middle, maxY, box, found);
+      this.#collect(link + 1, middle, minY, maxX, maxY, box, found);
+    } else if (size === HALVED_ACROSS_Y) {
+      const middle = (minY + maxY) / 2;
+      this.#collect(link, minX, minY, maxX, middle, box, found);
+      this.#collect(link + 1, minX, middle, maxX, maxY, box, found);
+    } else {
+      for (let entry = link; entry < link + size; entry++) {
+        const edge = this.arrays.entries[entry] ?? 0;
+        if (this.#edgeMeets(edge, box)) found.push(edge);
+      }
+    }
+  }
+
+  #edgeMeets(edge: number, box: Box): boolean {
+    const at = edge * 2;
+    const xy = this.#coordinates;
+    return segmentMeetsBox(xy[at] ?? 0, xy[at + 1] ?? 0, xy[at + 2] ?? 0, xy[at + 3] ?? 0, ...box);
+  }
+}
+
+type Box = readonly [minX: number, minY: number, maxX: number, maxY: number];

@@ -1,0 +1,149 @@
+import type { BlobSink } from '../engine.ts';
+import type { Coverage } from './coverage.ts';
+import type { OverviewMaker } from './overview.ts';
+import { fillNodata, allocateSamples, type Nodata, samplesOf } from './samples.ts';
+import { intersectRuns, type Spans } from './spans.ts';
+import type { SparsePixels } from './sparse.pixels.ts';
+import { decodeTile, encodeTile } from './tile.codec.ts';
+import { type TileJob, tileRowJobs } from './tile.jobs.ts';
+import { LEADER_BYTES, type TileReads, withLeaderAndTrailer } from './tile.reads.ts';
+import { TILE_COPIED, TILE_MADE, TileTable } from './tile.table.ts';
+import type { ClipLevel } from './window.ts';
+
+/** Decoded tiles held at a time; enough for the thread pool and for reads to be fetched together. */
+const BATCH_BYTES = 16 << 20;
+/** Copied tiles cost a batch next to nothing; this bounds the reads that check their leaders. */
+const BATCH_JOBS = 1024;
+
+/** What one level of a clip is made with. */
+export interface LevelInput {
+  readonly level: ClipLevel;
+  readonly coverage: Coverage;
+  /** Pixels that the source's values cannot be used for, and what makes them; null at full resolution. */
+  readonly remake: { readonly pixels: Spans; readonly maker: OverviewMaker } | null;
+  /** Takes the pixels that the next overview is made of; null at the last level. */
+  readonly needed: SparsePixels | null;
+  readonly nodata: Nodata;
+  readonly reads: TileReads;
+  readonly sink: BlobSink;
+  readonly onTileRow: () => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Decides on every tile of a level and writes those that have to be made to the blob, row by row. */
+export async function planLevel(input: LevelInput): Promise<TileTable> {
+  const { level, coverage, needed } = input;
+  const table = new TileTable(level);
+  const empty = allocateSamples(level.image.rawTileBytes);
+  fillNodata(empty, input.nodata);
+  let batch: TileJob[] = [];
+  let batchBytes = 0;
+  for (let tileRow = 0; tileRow < level.tilesDown; tileRow++) {
+    for (const job of await tileRowJobs(level, coverage, needed, tileRow)) {
+      const jobBytes = (job.sources.length + (job.kind === 'make' ? 1 : 0)) * level.image.rawTileBytes;
+      if (batchBytes + jobBytes > BATCH_BYTES || batch.length >= BATCH_JOBS) {
+        await runBatch(input, table, empty, batch);
+        batch = [];
+        batchBytes = 0;
+      }
+      batch.push(job);
+      batchBytes += jobBytes;
+    }
+    input.onTileRow();
+  }
+  await runBatch(input, table, empty, batch);
+  return table;
+}
+
+async function runBatch(input: LevelInput, table: TileTable, empty: Uint8Array, jobs: readonly TileJob[]): Promise<void> {
+  input.signal?.throwIfAborted();
+  const { image } = input.level;
+  const encoded = await input.reads.read(jobs, input.signal);
+  const decoded = new Map<number, Uint8Array>();
+  await Promise.all(
+    Array.from(encoded, async ([offset, bytes]) => decoded.set(offset, await decodeTile(image, bytes))),
+  );
+  const made = await Promise.all(
+    jobs.map(async (job) => {
+      const tile = job.kind === 'make' ? composeTile(input, empty, job, decoded) : sourceOf(job, decoded);
+      if (tile === null) return null;
+      input.needed?.take(tile, image.tileWidth, image.tileHeight, job.column, job.row);
+      if (job.kind === 'copy' || Buffer.compare(tile, empty) === 0) return null;
+      return withLeaderAndTrailer(await encodeTile(image, tile));
+    }),
+  );
+  for (const [index, job] of jobs.entries()) {
+    const framed = made[index] ?? null;
+    if (job.copied !== null) {
+      table.set(job.tile, TILE_COPIED, job.copied.offset, job.copied.length);
+    } else if (framed !== null) {
+      const offset = await input.sink.append(framed);
+      table.set(job.tile, TILE_MADE, offset + LEADER_BYTES, framed.byteLength - 2 * LEADER_BYTES);
+    }
+  }
+}
+
+function sourceOf(job: TileJob, decoded: ReadonlyMap<number, Uint8Array>): Uint8Array | null {
+  const [source] = job.sources;
+  return source === undefined ? null : (decoded.get(source.location.offset) ?? null);
+}
+
+/** Puts a tile together: pure pixels from the source, others made from the finer level, nodata elsewhere. */
+function composeTile(
+  input: LevelInput,
+  empty: Uint8Array,
+  job: TileJob,
+  decoded: ReadonlyMap<number, Uint8Array>,
+): Uint8Array {
+  const tile = empty.slice();
+  for (const { location, column, row } of job.sources) {
+    const source = decoded.get(location.offset);
+    if (source !== undefined) copyPure(input, job, tile, source, column, row);
+  }
+  if (input.remake !== null) remakePixels(input, input.remake, job, tile);
+  return tile;
+}
+
+function copyPure(
+  { level, coverage }: LevelInput,
+  job: TileJob,
+  tile: Uint8Array,
+  source: Uint8Array,
+  sourceColumn: number,
+  sourceRow: number,
+): void {
+  const { tileWidth, tileHeight, samples } = level.image;
+  const { bytesPerPixel } = samples;
+  const start = Math.max(job.column, sourceColumn);
+  const end = Math.min(job.column, sourceColumn) + tileWidth;
+  const endRow = Math.min(job.row, sourceRow) + tileHeight;
+  for (let row = Math.max(job.row, sourceRow); row < endRow; row++) {
+    const runs = intersectRuns(coverage.pure.runs(row), [start, end]);
+    for (let at = 0; at + 1 < runs.length; at += 2) {
+      const runStart = runs[at] ?? 0;
+      const runEnd = runs[at + 1] ?? 0;
+      const from = ((row - sourceRow) * tileWidth + runStart - sourceColumn) * bytesPerPixel;
+      const to = ((row - job.row) * tileWidth + runStart - job.column) * bytesPerPixel;
+      tile.set(source.subarray(from, from + (runEnd - runStart) * bytesPerPixel), to);
+    }
+  }
+}
+
+function remakePixels(
+  { level }: LevelInput,
+  { pixels, maker }: NonNullable<LevelInput['remake']>,
+  job: TileJob,
+  tile: Uint8Array,
+): void {
+  const { tileWidth, tileHeight, samples } = level.image;
+  const out = samplesOf(samples, tile);
+  for (let row = job.row; row < job.row + tileHeight; row++) {
+    const runs = intersectRuns(pixels.runs(row), [job.column, job.column + tileWidth]);
+    for (let at = 0; at + 1 < runs.length; at += 2) {
+      for (let column = runs[at] ?? 0; column < (runs[at + 1] ?? 0); column++) {
+        const pixel = (row - job.row) * tileWidth + column - job.column;
+        maker.make(column, row, out, pixel * samples.samplesPerPixel);
+      }
+    }
+  }
+}

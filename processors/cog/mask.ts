@@ -1,0 +1,95 @@
+import type { FlatGeometry } from '../boundary/geometry.ts';
+import type { Crs } from '../crs/crs.ts';
+import { type DegreesBox, projectGeometry } from '../crs/densify.ts';
+import type { Georeference } from './georeference.ts';
+import type { PixelRings } from './rows.ts';
+
+/** How far a projected edge may lie off its true course, in pixels. */
+const TOLERANCE_PIXELS = 1e-6;
+const FULL_TURN_DEGREES = 360;
+/** Points per side at which a raster's extent is traced back to longitude and latitude. */
+const TRACE_POINTS = 65;
+
+/** The boundary in pixel coordinates of the full-resolution grid. */
+export function pixelRings(
+  boundary: FlatGeometry,
+  crs: Crs,
+  grid: Georeference,
+  width: number,
+  height: number,
+): PixelRings {
+  const extent = {
+    minX: grid.originX,
+    maxX: grid.originX + width * grid.pixelWidth,
+    minY: grid.originY - height * grid.pixelHeight,
+    maxY: grid.originY,
+  };
+  if (crs.isGeographicDegrees) return toPixels(aroundTheGlobe(boundary, extent.minX, extent.maxX), grid);
+  const tolerance = TOLERANCE_PIXELS * Math.min(grid.pixelWidth, grid.pixelHeight);
+  const projected = projectGeometry(boundary, crs, tolerance, extentInDegrees(crs, extent));
+  return toPixels([{ geometry: projected, shift: 0 }], grid);
+}
+
+interface Shifted {
+  geometry: FlatGeometry;
+  shift: number;
+}
+
+/**
+ * Boundaries are split at ±180°, rasters may be cut elsewhere (0 … 360, or half a pixel beyond 180): the boundary is
+ * laid on the raster as often as a full turn brings it there.
+ */
+function aroundTheGlobe(geometry: FlatGeometry, minX: number, maxX: number): Shifted[] {
+  const [west, , east] = geometry.envelope;
+  return [-FULL_TURN_DEGREES, 0, FULL_TURN_DEGREES]
+    .filter((shift) => west + shift <= maxX && east + shift >= minX)
+    .map((shift) => ({ geometry, shift }));
+}
+
+function toPixels(parts: readonly Shifted[], grid: Georeference): PixelRings {
+  const vertexCount = parts.reduce((sum, { geometry }) => sum + geometry.coordinates.length / 2, 0);
+  const coordinates = new Float64Array(vertexCount * 2);
+  const ringStarts: number[] = [];
+  let at = 0;
+  for (const { geometry, shift } of parts) {
+    const first = at / 2;
+    for (const start of geometry.ringStarts.subarray(0, -1)) ringStarts.push(first + start);
+    for (let from = 0; from + 1 < geometry.coordinates.length; from += 2) {
+      coordinates[at++] = ((geometry.coordinates[from] ?? 0) + shift - grid.originX) / grid.pixelWidth;
+      coordinates[at++] = (grid.originY - (geometry.coordinates[from + 1] ?? 0)) / grid.pixelHeight;
+    }
+  }
+  ringStarts.push(vertexCount);
+  return { coordinates, ringStarts: Uint32Array.from(ringStarts) };
+}
+
+interface Extent {
+  minX: number;
+  minY: number;
+  maxX: number;
+  maxY: number;
+}
+
+/** A box of degrees that holds the raster, with room to spare, so that rings elsewhere need no projection. */
+function extentInDegrees(crs: Crs, { minX, minY, maxX, maxY }: Extent): DegreesBox {
+  let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
+  const steps = TRACE_POINTS - 1;
+  for (let i = 0; i <= steps; i++) {
+    for (let j = 0; j <= steps; j++) {
+      const x = minX + ((maxX - minX) * i) / steps;
+      const y = minY + ((maxY - minY) * j) / steps;
+      const [longitude, latitude] = crs.inverse(x, y);
+      if (!Number.isFinite(longitude) || !Number.isFinite(latitude)) continue;
+      west = Math.min(west, longitude);
+      east = Math.max(east, longitude);
+      south = Math.min(south, latitude);
+      north = Math.max(north, latitude);
+    }
+  }
+  if (west > east) return [-180, -90, 180, 90];
+  // A step of the trace, at least, on every side; a raster around a pole or the antimeridian takes all longitudes.
+  const roomX = ((east - west) / steps) * 4;
+  const roomY = ((north - south) / steps) * 4;
+  const isWide = east - west > FULL_TURN_DEGREES / 2 || north + roomY >= 90 || south - roomY <= -90;
+  return isWide ? [-180, south - roomY, 180, north + roomY] : [west - roomX, south - roomY, east + roomX, north + roomY];
+}

@@ -1,0 +1,29 @@
+/** How one axis of an overview relates to the next finer level. */
+export interface Axis {
+  /** Pixels of the finer level and of the overview. */
+  readonly finerSize: number;
+  readonly size: number;
+  /** Finer pixels that one overview pixel stands for, as laid out in the clip. */
+  readonly factor: number;
+}
+
+/** Finer pixels `[start, end)` that an overview pixel stands for in the clip. The last one takes the remainder. */
+export function children({ finerSize, size, factor }: Axis, pixel: number): [start: number, end: number] {
+  const start = Math.min(pixel * factor, finerSize - 1);
+  return [start, pixel === size - 1 ? finerSize : Math.min((pixel + 1) * factor, finerSize)];
+}
+
+/**
+ * Finer pixels that may have entered the source's value of an overview pixel: its children, its share of the
+ * whole extent (which differs when the sizes are no multiples of each other) and what the kernel reaches.
+ */
+export function footprint(axis: Axis, pixel: number, reachPixels: number): [start: number, end: number] {
+  const [childStart, childEnd] = children(axis, pixel);
+  const ratio = axis.finerSize / axis.size;
+  const start = Math.floor((pixel - reachPixels) * ratio + ROUNDING);
+  const end = Math.ceil((pixel + 1 + reachPixels) * ratio - ROUNDING);
+  return [Math.max(0, Math.min(childStart, start)), Math.min(axis.finerSize, Math.max(childEnd, end))];
+}
+
+/** Products of a pixel number and a ratio that is meant to be whole are off by less than this. */
+const ROUNDING = 1e-6;

@@ -1,0 +1,78 @@
+import { allocateSamples, samplesOf, type SampleArray, type SampleLayout } from './samples.ts';
+import type { Spans } from './spans.ts';
+
+/** Values of some pixels of a level: those that the next overview is made of. */
+export class SparsePixels {
+  readonly #spans: Spans;
+  readonly #samplesPerPixel: number;
+  /** Number of the first pixel of each row. */
+  readonly #rowStarts: Uint32Array;
+  readonly #bytes: Uint8Array;
+  readonly #bytesPerPixel: number;
+  /** All bands of a pixel lie together. */
+  readonly values: SampleArray;
+
+  constructor(spans: Spans, layout: SampleLayout) {
+    this.#spans = spans;
+    this.#samplesPerPixel = layout.samplesPerPixel;
+    this.#bytesPerPixel = layout.bytesPerPixel;
+    this.#rowStarts = new Uint32Array(spans.endRow - spans.firstRow + 1);
+    for (let row = spans.firstRow; row < spans.endRow; row++) {
+      const index = row - spans.firstRow;
+      this.#rowStarts[index + 1] = (this.#rowStarts[index] ?? 0) + lengthOf(spans.runs(row));
+    }
+    this.#bytes = allocateSamples((this.#rowStarts.at(-1) ?? 0) * layout.bytesPerPixel);
+    this.values = samplesOf(layout, this.#bytes);
+  }
+
+  /** Takes over the pixels of a decoded tile whose first pixel lies at the given place of the level. */
+  take(tile: Uint8Array, tileWidth: number, tileHeight: number, firstColumn: number, firstRow: number): void {
+    for (let row = firstRow; row < firstRow + tileHeight; row++) {
+      const runs = this.#spans.runs(row);
+      let pixel = this.#rowStarts[row - this.#spans.firstRow] ?? 0;
+      for (let at = 0; at + 1 < runs.length; at += 2) {
+        const runStart = runs[at] ?? 0;
+        const runEnd = runs[at + 1] ?? 0;
+        const start = Math.max(runStart, firstColumn);
+        const end = Math.min(runEnd, firstColumn + tileWidth);
+        if (start < end) {
+          const from = ((row - firstRow) * tileWidth + start - firstColumn) * this.#bytesPerPixel;
+          const part = tile.subarray(from, from + (end - start) * this.#bytesPerPixel);
+          this.#bytes.set(part, (pixel + start - runStart) * this.#bytesPerPixel);
+        }
+        pixel += runEnd - runStart;
+      }
+    }
+  }
+
+  /** Index in `values` of a pixel's first band; -1 when the pixel is not among them. */
+  indexOf(column: number, row: number): number {
+    const runs = this.#spans.runs(row);
+    let pixel = this.#rowStarts[row - this.#spans.firstRow] ?? 0;
+    for (let at = 0; at + 1 < runs.length; at += 2) {
+      const start = runs[at] ?? 0;
+      const end = runs[at + 1] ?? 0;
+      if (column < start) return -1;
+      if (column < end) return (pixel + column - start) * this.#samplesPerPixel;
+      pixel += end - start;
+    }
+    return -1;
+  }
+
+  /** Whether any of the pixels lies in a box. */
+  meets(firstColumn: number, firstRow: number, endColumn: number, endRow: number): boolean {
+    for (let row = firstRow; row < endRow; row++) {
+      const runs = this.#spans.runs(row);
+      for (let at = 0; at + 1 < runs.length; at += 2) {
+        if ((runs[at] ?? 0) < endColumn && (runs[at + 1] ?? 0) > firstColumn) return true;
+      }
+    }
+    return false;
+  }
+}
+
+function lengthOf(runs: ArrayLike<number>): number {
+  let length = 0;
+  for (let at = 0; at + 1 < runs.length; at += 2) length += (runs[at + 1] ?? 0) - (runs[at] ?? 0);
+  return length;
+}

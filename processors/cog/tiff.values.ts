@@ -1,0 +1,59 @@
+import { viewOf } from './tiff.bytes.ts';
+import { TYPE, TYPE_BYTES } from './tiff.tags.ts';
+
+/** One tag with its values. */
+export interface TiffTag {
+  readonly tag: number;
+  readonly type: number;
+  readonly count: number;
+  /** The values as they stand in the file. */
+  readonly bytes: Uint8Array;
+  /** The values as numbers; empty for texts and types that are only copied. */
+  readonly values: readonly number[];
+}
+
+/** Reads little-endian values of the integer types and of DOUBLE. */
+export function decodeValues(type: number, bytes: Uint8Array): number[] {
+  const view = viewOf(bytes);
+  const read = READERS.get(type);
+  const step = TYPE_BYTES.get(type) ?? 1;
+  if (read === undefined) return [];
+  return Array.from({ length: Math.floor(bytes.byteLength / step) }, (_, index) => read(view, index * step));
+}
+
+const READERS: ReadonlyMap<number, (view: DataView, at: number) => number> = new Map([
+  [TYPE.byte, (view, at) => view.getUint8(at)],
+  [TYPE.short, (view, at) => view.getUint16(at, true)],
+  [TYPE.long, (view, at) => view.getUint32(at, true)],
+  [TYPE.double, (view, at) => view.getFloat64(at, true)],
+  [TYPE.long8, (view, at) => Number(view.getBigUint64(at, true))],
+]);
+
+/** The text of an ASCII tag without its closing NUL, byte for byte (Latin-1). */
+export function textOf(tag: TiffTag | undefined): string {
+  if (tag === undefined) return '';
+  let text = '';
+  for (const byte of tag.bytes) text += String.fromCharCode(byte);
+  return text.replace(/\0+$/, '');
+}
+
+/** A tag of the given type made of numbers. */
+export function makeTag(tag: number, type: number, values: readonly number[]): TiffTag {
+  const step = TYPE_BYTES.get(type) ?? 1;
+  const bytes = new Uint8Array(values.length * step);
+  const view = viewOf(bytes);
+  values.forEach((value, index) => {
+    if (type === TYPE.short) view.setUint16(index * step, value, true);
+    else if (type === TYPE.long) view.setUint32(index * step, value, true);
+    else if (type === TYPE.long8) view.setBigUint64(index * step, BigInt(value), true);
+    else if (type === TYPE.double) view.setFloat64(index * step, value, true);
+    else view.setUint8(index * step, value);
+  });
+  return { tag, type, count: values.length, bytes, values };
+}
+
+/** An ASCII tag of bytes given as Latin-1 text, NUL-terminated. */
+export function makeTextTag(tag: number, text: string): TiffTag {
+  const bytes = Uint8Array.from([...text, '\0'], (character) => character.charCodeAt(0));
+  return { tag, type: TYPE.ascii, count: bytes.byteLength, bytes, values: [] };
+}

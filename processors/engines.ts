@@ -1,0 +1,7 @@
+import type { EngineName } from '../cache/catalogue.ts';
+import { cogEngine } from './cog/engine.ts';
+import type { Engine } from './engine.ts';
+import { flatgeobufEngine } from './flatgeobuf/engine.ts';
+
+/** All engines by name. */
+export const engines: Readonly<Record<EngineName, Engine>> = { cog: cogEngine, flatgeobuf: flatgeobufEngine };

@@ -1,0 +1,102 @@
+import type { ReadStatistics } from '../../cache/range.ts';
+import type { SourceLimits } from './limits.ts';
+import { TransientFault } from './retry.ts';
+
+/** What sending a request needs. */
+export interface Sending {
+  fetch: typeof globalThis.fetch;
+  limits: SourceLimits;
+  statistics: ReadStatistics;
+}
+
+/** One request and its reply, under time limits. Must be read to its end or discarded. */
+export class Exchange {
+  readonly status: number;
+  readonly headers: Headers;
+  private readonly body: ReadableStream<Uint8Array> | null;
+  private readonly sending: Sending;
+  private readonly abort: AbortController;
+  private readonly signal: AbortSignal | undefined;
+
+  private constructor(response: Response, sending: Sending, abort: AbortController, signal?: AbortSignal) {
+    this.status = response.status;
+    this.headers = response.headers;
+    this.body = response.body;
+    this.sending = sending;
+    this.abort = abort;
+    this.signal = signal;
+  }
+
+  /**
+   * Sends a GET and waits for the head of its reply. Redirects are not followed.
+   * @throws {TransientFault} when no reply comes in time or the connection fails; the signal's reason when it aborts.
+   */
+  static async get(url: URL, headers: Headers, sending: Sending, signal?: AbortSignal): Promise<Exchange> {
+    const abort = new AbortController();
+    const either = signal === undefined ? abort.signal : AbortSignal.any([signal, abort.signal]);
+    const { headTimeoutMs } = sending.limits;
+    const timer = setTimeout(() => {
+      abort.abort(new TransientFault(`no reply came within ${headTimeoutMs} ms`));
+    }, headTimeoutMs);
+    sending.statistics.requests += 1;
+    try {
+      const response = await sending.fetch(url, { headers, redirect: 'manual', signal: either });
+      return new Exchange(response, sending, abort, signal);
+    } catch (error) {
+      throw connectionFault(error, abort, signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * The body as it comes.
+   * @throws {TransientFault} when it stalls or breaks; the signal's reason when it aborts.
+   */
+  async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
+    if (this.body === null) return;
+    const reader = this.body.getReader();
+    try {
+      for (;;) {
+        const { done, value } = await this.readInTime(() => reader.read());
+        if (done) return;
+        this.sending.statistics.bytesRead += value.length;
+        yield value;
+      }
+    } finally {
+      await reader.cancel().catch(() => undefined);
+    }
+  }
+
+  /** Gives the reply up unread. */
+  discard(): void {
+    this.abort.abort();
+  }
+
+  private async readInTime<T>(read: () => Promise<T>): Promise<T> {
+    const { stallTimeoutMs } = this.sending.limits;
+    const timer = setTimeout(() => {
+      this.abort.abort(new TransientFault(`no byte came within ${stallTimeoutMs} ms`));
+    }, stallTimeoutMs);
+    try {
+      return await read();
+    } catch (error) {
+      throw connectionFault(error, this.abort, this.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function connectionFault(error: unknown, abort: AbortController, signal?: AbortSignal): unknown {
+  if (signal?.aborted === true) return signal.reason;
+  if (abort.signal.reason instanceof TransientFault) return abort.signal.reason;
+  return new TransientFault(`the connection failed (${errorCode(error)})`, { cause: error });
+}
+
+/** The system's code for a failed connection, which fetch hides in the cause. */
+function errorCode(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  return error.cause instanceof Error ? errorCode(error.cause) : error.name;
+}
