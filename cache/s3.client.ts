@@ -1,6 +1,7 @@
 import { AwsClient } from 'aws4fetch';
 import { sha256Hex } from './digest.ts';
 import { xmlText } from './s3.xml.ts';
+import { requireKey } from './store.key.ts';
 
 export interface S3Options {
   /** Base URL of the service; the bucket is addressed by path, which every S3 service understands. */
@@ -55,7 +56,7 @@ export class S3Client {
   constructor(options: S3Options) {
     const { accessKeyId, secretAccessKey, region = 'auto' } = options;
     this.#signer = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3' });
-    this.#base = `${options.endpoint.replace(/\/+$/, '')}/${encodePathSegment(options.bucket)}`;
+    this.#base = `${options.endpoint.replace(/\/+$/, '')}/${encodeStrictly(options.bucket)}`;
     this.#fetch = options.fetch ?? ((...call) => globalThis.fetch(...call));
   }
 
@@ -64,9 +65,13 @@ export class S3Client {
    * @throws {S3Error} for a status that is neither 2xx nor expected; what `fetch` throws when no try got through.
    */
   async send(request: S3Request): Promise<Response> {
+    const url = this.#urlOf(request);
+    // The signature covers the body, so the service notices a damaged one.
+    const digest = await sha256Hex(request.body ?? '');
     for (let attempt = 1; ; attempt += 1) {
       const last = attempt === ATTEMPTS;
-      const response = await this.#sendOnce(request).catch((error: unknown) => {
+      const signed = await this.#sign(url, request, digest);
+      const response = await this.#fetchInTime(signed).catch((error: unknown) => {
         if (last) throw error;
         return null;
       });
@@ -79,25 +84,31 @@ export class S3Client {
     }
   }
 
-  async #sendOnce({ method, key, query = {}, headers = {}, body }: S3Request): Promise<Response> {
-    const path = key === null ? '' : `/${key.split('/').map(encodePathSegment).join('/')}`;
-    const parameters = Object.entries(query).map(([name, value]) => `${name}=${encodePathSegment(value)}`);
-    const signed = await this.#signer.sign(
-      `${this.#base}${path}${parameters.length > 0 ? `?${parameters.join('&')}` : ''}`,
-      {
-        method,
-        // The signature covers the body, so the service notices a damaged one.
-        headers: { ...headers, 'X-Amz-Content-Sha256': await sha256Hex(body ?? '') },
-        ...(body === undefined ? {} : { body }),
-      },
-    );
+  #urlOf({ key, query = {} }: S3Request): string {
+    const path = key === null ? '' : `/${requireKey(key).split('/').map(encodeStrictly).join('/')}`;
+    const parameters = Object.entries(query).map(([name, value]) => `${name}=${encodeStrictly(value)}`);
+    return `${this.#base}${path}${parameters.length === 0 ? '' : `?${parameters.join('&')}`}`;
+  }
+
+  async #sign(url: string, { method, headers, body }: S3Request, digest: string): Promise<Request> {
+    const signed = await this.#signer.sign(url, {
+      method,
+      headers: { ...headers, 'X-Amz-Content-Sha256': digest },
+      ...(body === undefined ? {} : { body }),
+    });
+    // Not signed, since proxies may change it. A compressed body would have another length.
+    signed.headers.set('Accept-Encoding', 'identity');
+    return signed;
+  }
+
+  async #fetchInTime(request: Request): Promise<Response> {
     const timeout = new AbortController();
     const timer = setTimeout(
       () => timeout.abort(new Error(`S3 did not answer within ${HEAD_TIMEOUT_MS} ms.`)),
       HEAD_TIMEOUT_MS,
     );
     try {
-      return await this.#fetch(signed, { signal: timeout.signal });
+      return await this.#fetch(request, { signal: timeout.signal });
     } finally {
       clearTimeout(timer);
     }
@@ -105,8 +116,8 @@ export class S3Client {
 }
 
 /** Percent-encodes as S3 signatures want it: all but `A-Z a-z 0-9 - . _ ~`. */
-function encodePathSegment(segment: string): string {
-  return encodeURIComponent(segment).replace(
+function encodeStrictly(text: string): string {
+  return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );

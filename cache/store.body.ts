@@ -1,10 +1,6 @@
 import { utf8 } from './digest.ts';
 import type { ObjectBody } from './store.ts';
 
-export function bodySizeBytes(body: Exclude<ObjectBody, string>): number {
-  return body instanceof Uint8Array ? body.length : body.sizeBytes;
-}
-
 /** Ends a body that will not be read, so that what it reads from is closed. */
 export async function discardBody(body: ObjectBody): Promise<void> {
   if (typeof body === 'string' || body instanceof Uint8Array) return;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { requireKey } from './store.key.ts';
 
 /** Half-written files lie here. No key maps to it, since a leading dot is encoded. */
 export const TEMPORARY_FOLDER = '.tmp';
@@ -10,11 +11,10 @@ const NAME_BYTES_MAX = 255;
 
 /**
  * The file of a key, below `root`.
- * @throws {RangeError} for a key that names no object or would lead elsewhere: empty, with an empty, `.` or `..`
- * segment, NUL or a backslash, or with a segment that no file system takes.
+ * @throws {RangeError} for what is no key, or has a segment that is too long for a file system.
  */
 export function pathOfKey(root: string, key: string): string {
-  return join(root, ...key.split('/').map((segment) => fileName(segment, key)));
+  return join(root, ...requireKey(key).split('/').map(fileName));
 }
 
 /** The key segment that a file or folder name stands for; null for one that no key maps to. */
@@ -23,15 +23,12 @@ export function segmentOfFileName(name: string): string | null {
   return decodeURIComponent(name);
 }
 
-function fileName(segment: string, key: string): string {
-  if (segment === '' || segment === '.' || segment === '..' || segment.includes('\0') || segment.includes('\\')) {
-    throw new RangeError(`${JSON.stringify(key)} cannot be the key of an object: it has the segment "${segment}".`);
-  }
+function fileName(segment: string): string {
   const name = PLAIN.test(segment)
     ? segment
-    : encodeURIComponent(segment.toWellFormed())
+    : encodeURIComponent(segment)
         .replace(/%(?:3A|2C|3D|40|2B)/g, decodeURIComponent)
         .replace(/[!'()*~]|^\./g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
-  if (name.length > NAME_BYTES_MAX) throw new RangeError(`A key of ${key.length} characters has too long a segment.`);
-  return name;
+  if (name.length <= NAME_BYTES_MAX) return name;
+  throw new RangeError(`A segment of a key may take ${NAME_BYTES_MAX} bytes as a file name; one takes ${name.length}.`);
 }

@@ -1,5 +1,6 @@
 import type { GetOptions, ObjectBody, ObjectHead, ObjectStore, PutOptions, StoredObject } from './store.ts';
 import { discardBody } from './store.body.ts';
+import { requireKey } from './store.key.ts';
 import { emptyBody, requestedBytes } from './store.range.ts';
 
 /** The part of an R2 object's description that is used. */
@@ -43,12 +44,12 @@ export type FixedLength = (sizeBytes: number) => {
 export function r2Store(bucket: R2BucketBinding, fixedLength: FixedLength): ObjectStore {
   return {
     async head(key) {
-      const object = await bucket.head(key);
+      const object = await bucket.head(requireKey(key));
       return object === null ? null : describe(object);
     },
-    get: (key, options) => get(bucket, key, options),
-    put: (key, body, options) => put(bucket, fixedLength, key, body, options),
-    delete: (key) => bucket.delete(key),
+    get: async (key, options) => get(bucket, requireKey(key), options),
+    put: async (key, body, options) => put(bucket, fixedLength, requireKey(key), body, options),
+    delete: async (key) => bucket.delete(requireKey(key)),
     list: (prefix) => list(bucket, prefix),
   };
 }

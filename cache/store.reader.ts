@@ -45,11 +45,13 @@ class StoreReader implements RangeReader {
   }
 
   async read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+    this.#requireInside(offset, length);
     const stream = this.stream(offset, length, signal);
     return fromStore(this.#key, () => readExactly(stream, length), signal);
   }
 
   async readMany(ranges: readonly ByteRange[], signal?: AbortSignal): Promise<Uint8Array[]> {
+    for (const { offset, length } of ranges) this.#requireInside(offset, length);
     const { runs, slices } = coalesce(ranges, COALESCE_LIMITS);
     const fetched: Uint8Array[] = [];
     const queue = runs.entries();

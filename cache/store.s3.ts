@@ -1,7 +1,7 @@
 import { S3Client, type S3Options } from './s3.client.ts';
 import { uploadInParts } from './s3.multipart.ts';
 import { xmlElements, xmlText } from './s3.xml.ts';
-import { bodySizeBytes, discardBody, withoutText } from './store.body.ts';
+import { discardBody, withoutText } from './store.body.ts';
 import { emptyBody, requestedBytes } from './store.range.ts';
 import type { GetOptions, ObjectBody, ObjectHead, ObjectStore, PutOptions, StoredObject } from './store.ts';
 import { readExactly } from './stream.ts';
@@ -52,29 +52,32 @@ function objectHead(key: string, size: string | null, etag: string | null, modif
 }
 
 async function get(client: S3Client, key: string, options: GetOptions = {}): Promise<StoredObject | null> {
-  if (options.length === 0) {
-    const known = await head(client, key);
-    if (known === null) return null;
-    requestedBytes(key, known.sizeBytes, options);
-    return { head: known, body: emptyBody() };
-  }
   const { offset = 0, length } = options;
-  const whole = offset === 0 && length === undefined;
+  if (length === 0) return getNothing(client, key, options);
+  // A range even for all of it: `Content-Length` may be missing from an answer, the total in `Content-Range` may not.
   const headers = { Range: `bytes=${offset}-${length === undefined ? '' : offset + length - 1}` };
-  const response = await client.send({ method: 'GET', key, headers: whole ? {} : headers, expected: [404, 416] });
+  const response = await client.send({ method: 'GET', key, headers, expected: [404, 416] });
   if (response.status === 404 || response.status === 416) {
     await response.body?.cancel();
-    if (response.status === 404) return null;
-    throw new RangeError(`${key} does not hold bytes from offset ${offset} on.`);
+    return response.status === 404 ? null : getNothing(client, key, options);
   }
   try {
-    const found = describe(key, response.headers, whole ? response.headers.get('Content-Length') : totalOf(response));
+    const found = describe(key, response.headers, totalOf(response));
     requestedBytes(key, found.sizeBytes, options);
     return { head: found, body: response.body ?? emptyBody() };
   } catch (error) {
     await response.body?.cancel();
     throw error;
   }
+}
+
+/** For what no `Range` header can ask for: the end of an object, or all of an empty one. */
+async function getNothing(client: S3Client, key: string, options: GetOptions): Promise<StoredObject | null> {
+  const known = await head(client, key);
+  if (known === null) return null;
+  const { length } = requestedBytes(key, known.sizeBytes, options);
+  if (length > 0) throw new Error(`S3 refused a range that lies inside ${key}, or ${key} was replaced meanwhile.`);
+  return { head: known, body: emptyBody() };
 }
 
 /** Size of the whole object; null when the service has ignored the range. */
@@ -91,7 +94,7 @@ async function put(client: S3Client, key: string, body: ObjectBody, options: Put
   try {
     if (await isTaken()) return false;
     const bytes = withoutText(body);
-    if (!(bytes instanceof Uint8Array) && bodySizeBytes(bytes) > SINGLE_PUT_BYTES_MAX) {
+    if (!(bytes instanceof Uint8Array) && bytes.sizeBytes > SINGLE_PUT_BYTES_MAX) {
       const mayComplete = async () => !(await isTaken());
       const status = await uploadInParts(client, { key, ...bytes, headers, mayComplete, completeHeaders: condition });
       if (status !== 409 || (await isTaken())) return status === 200;

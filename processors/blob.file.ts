@@ -57,7 +57,7 @@ export class FileBlob implements BlobSink {
 
   /** A write may take fewer bytes than it was given. */
   async #write(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.byteLength; ) {
+    for (let at = 0; at < bytes.byteLength;) {
       const { bytesWritten } = await this.#file.write(bytes, at);
       at += bytesWritten;
     }

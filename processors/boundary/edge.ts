@@ -37,5 +37,6 @@ export function segmentMeetsBox(
   const reach = (Math.abs(dx) * (maxY - minY) + Math.abs(dy) * (maxX - minX)) / 2;
   const scale =
     Math.abs(dx) * (Math.abs(centreY) + Math.abs(y0)) + Math.abs(dy) * (Math.abs(centreX) + Math.abs(x0)) + reach;
-  return distance <= reach + ROUNDING * scale;
+  // Written so that a sum beyond the largest double, which is not a number, leaves it open.
+  return !(distance > reach + ROUNDING * scale);
 }

@@ -3,6 +3,7 @@ import { crossingX, spansRow } from './edge.ts';
 import type { MultiPolygonCoordinates, Ring } from './geometry.ts';
 import type { DirectedEdge } from './overlay.ts';
 import type { NodeTable } from './overlay.nodes.ts';
+import { doubledAreaOf } from './rings.ts';
 
 /**
  * Puts directed edges with the inside on their left together into polygons: shells counter-clockwise, holes clockwise.
@@ -104,13 +105,7 @@ function side(first: number, second: number, third: number, { xs, ys }: NodeTabl
 
 function placeRing(loop: readonly number[], { xs, ys }: NodeTable): PlacedRing {
   const ring = [...loop, loop[0] ?? 0].map((node) => [xs[node] ?? 0, ys[node] ?? 0]);
-  const [[originX = 0, originY = 0] = []] = ring;
-  let doubledArea = 0;
-  for (let index = 1; index < ring.length; index++) {
-    const [[x0 = 0, y0 = 0] = [], [x1 = 0, y1 = 0] = []] = [ring[index - 1], ring[index]];
-    doubledArea += (x0 - originX) * (y1 - originY) - (x1 - originX) * (y0 - originY);
-  }
-  return { ring, doubledArea };
+  return { ring, doubledArea: doubledAreaOf(ring) };
 }
 
 /** The smallest shell around a hole, or −1. */

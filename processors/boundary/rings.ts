@@ -1,4 +1,4 @@
-import type { FlatGeometry } from './geometry.ts';
+import type { FlatGeometry, Ring } from './geometry.ts';
 import type { Segment } from './segments.ts';
 
 /** The edge that begins at a vertex. */
@@ -14,6 +14,17 @@ export function doubledArea(coordinates: Float64Array, firstVertex: number, endV
   let sum = 0;
   for (let vertex = firstVertex; vertex + 1 < endVertex; vertex++) {
     const [x0, y0, x1, y1] = edgeAt(coordinates, vertex);
+    sum += (x0 - originX) * (y1 - originY) - (x1 - originX) * (y0 - originY);
+  }
+  return sum;
+}
+
+/** As {@link doubledArea}, for positions. Differences to the first position keep far-off rings exact. */
+export function doubledAreaOf(ring: Ring): number {
+  const [[originX = 0, originY = 0] = []] = ring;
+  let sum = 0;
+  for (let index = 1; index < ring.length; index++) {
+    const [[x0 = 0, y0 = 0] = [], [x1 = 0, y1 = 0] = []] = [ring[index - 1], ring[index]];
     sum += (x0 - originX) * (y1 - originY) - (x1 - originX) * (y0 - originY);
   }
   return sum;

@@ -34,7 +34,10 @@ export function serialisePrepared({ digest, geometry, tree, isSimple }: Prepared
   view.setUint32(0, MAGIC, true);
   view.setUint8(4, VERSION);
   view.setUint8(5, isSimple ? FLAG_SIMPLE : 0);
-  const counts = [geometry.coordinates.length / 2, ...lists.filter((list) => list !== sizes).map((list) => list.length)];
+  const counts = [
+    geometry.coordinates.length / 2,
+    ...lists.filter((list) => list !== sizes).map((list) => list.length),
+  ];
   counts.forEach((count, index) => view.setUint32(COUNTS_AT + index * 4, count, true));
   new Uint8Array(buffer, DIGEST_AT, DIGEST_BYTES).set(digestBytes(digest));
   new Float64Array(buffer, ENVELOPE_AT, 4).set(geometry.envelope);
@@ -53,7 +56,7 @@ export function serialisePrepared({ digest, geometry, tree, isSimple }: Prepared
  * @throws {Error} naming the first fault: not such a file, another version, a wrong length, an index out of range.
  */
 export function loadPrepared(given: Uint8Array): PreparedBoundary {
-  const bytes = given.byteOffset % 8 === 0 ? given : given.slice();
+  const bytes = given.byteOffset % 8 === 0 ? given : new Uint8Array(given);
   const { buffer, byteOffset, byteLength } = bytes;
   const view = new DataView(buffer, byteOffset, byteLength);
   if (byteLength < ARRAYS_AT || view.getUint32(0, true) !== MAGIC) {

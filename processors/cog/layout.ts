@@ -27,7 +27,11 @@ const ENTRIES_PER_CHUNK = 1 << 16;
  * @param levels full resolution first
  * @param hasLeaders whether tiles are framed by leaders and trailers, the copied ones too
  */
-export async function layOut(levels: readonly LaidLevel[], hasLeaders: boolean, sink: BlobSink): Promise<RecipeSegment[]> {
+export async function layOut(
+  levels: readonly LaidLevel[],
+  hasLeaders: boolean,
+  sink: BlobSink,
+): Promise<RecipeSegment[]> {
   const before = hasLeaders ? LEADER_BYTES : 0;
   const around = hasLeaders ? LEADER_BYTES + TRAILER_BYTES : 0;
   const dataBytes = levels.reduce((sum, level) => sum + dataBytesOf(level, around), 0);

@@ -55,7 +55,12 @@ export async function planLevel(input: LevelInput): Promise<TileTable> {
   return table;
 }
 
-async function runBatch(input: LevelInput, table: TileTable, empty: Uint8Array, jobs: readonly TileJob[]): Promise<void> {
+async function runBatch(
+  input: LevelInput,
+  table: TileTable,
+  empty: Uint8Array,
+  jobs: readonly TileJob[],
+): Promise<void> {
   input.signal?.throwIfAborted();
   const { image } = input.level;
   const encoded = await input.reads.read(jobs, input.signal);

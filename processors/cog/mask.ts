@@ -91,5 +91,7 @@ function extentInDegrees(crs: Crs, { minX, minY, maxX, maxY }: Extent): DegreesB
   const roomX = ((east - west) / steps) * 4;
   const roomY = ((north - south) / steps) * 4;
   const isWide = east - west > FULL_TURN_DEGREES / 2 || north + roomY >= 90 || south - roomY <= -90;
-  return isWide ? [-180, south - roomY, 180, north + roomY] : [west - roomX, south - roomY, east + roomX, north + roomY];
+  return isWide
+    ? [-180, south - roomY, 180, north + roomY]
+    : [west - roomX, south - roomY, east + roomX, north + roomY];
 }

@@ -2,7 +2,7 @@ import { Problem } from '../../cache/problem.ts';
 import { ENGINES } from '../../cache/catalogue.ts';
 import { finishRecipe, type Recipe } from '../../cache/recipe.ts';
 import { crsOfGeoKeys } from '../crs/crs.geokeys.ts';
-import type { PlanInput } from '../engine.ts';
+import type { BlobSink, PlanInput } from '../engine.ts';
 import { coarsen, type Coverage, ingredients, type Kernel, remade } from './coverage.ts';
 import { levelTags } from './directory.ts';
 import { type LaidLevel, layOut } from './layout.ts';
@@ -13,9 +13,11 @@ import { chooseKernel } from './options.ts';
 import { OverviewMaker } from './overview.ts';
 import { openRaster, type Raster } from './raster.ts';
 import { rasterise } from './rows.ts';
+import { allocateSamples, fillNodata, type Nodata } from './samples.ts';
 import { SparsePixels } from './sparse.pixels.ts';
 import { TAG } from './tiff.tags.ts';
-import { TileReads } from './tile.reads.ts';
+import { encodeTile } from './tile.codec.ts';
+import { LEADER_BYTES, TileReads, withLeaderAndTrailer } from './tile.reads.ts';
 import { TILE_COPIED, TILE_EMPTY, TILE_MADE, type TileTable } from './tile.table.ts';
 import { chooseLevels, type ClipLevel } from './window.ts';
 
@@ -37,11 +39,13 @@ export async function planClip(input: PlanInput, identity: { engine: string; out
   const tables = await planLevels(input, raster, levels, { touched: inside, pure: inside }, kernel, reads);
   const [main] = levels;
   if (main === undefined) throw new Error('A clip has at least one level.');
-  const laid = levels.map((level, index): LaidLevel => {
+  const laid: LaidLevel[] = [];
+  for (const [index, level] of levels.entries()) {
     const table = tables[index];
     if (table === undefined) throw new Error(`Level ${index} was not planned.`);
-    return { tags: levelTags(level, main, raster.georeference), table, filler: null };
-  });
+    const filler = Number.isNaN(raster.nodata.value) ? await writeFiller(level, raster.nodata, input.sink) : null;
+    laid.push({ tags: levelTags(level, main, raster.georeference), table, filler });
+  }
   const segments = await layOut(laid, reads.hasLeaders, input.sink);
   const { href, etag, sizeBytes } = input.source;
   return finishRecipe({
@@ -83,6 +87,18 @@ async function planLevels(
     remake = { pixels: nextRemade, maker };
   }
   return tables;
+}
+
+/**
+ * Writes one tile of nodata to the blob, to stand at every empty place of a level. Empty tiles are left out where
+ * readers take them for nodata; where nodata is NaN, some (geotiff.js and all that build on it) read zeros instead.
+ */
+async function writeFiller(level: ClipLevel, nodata: Nodata, sink: BlobSink): Promise<LaidLevel['filler']> {
+  const tile = allocateSamples(level.image.rawTileBytes);
+  fillNodata(tile, nodata);
+  const payload = await encodeTile(level.image, tile);
+  const offset = await sink.append(withLeaderAndTrailer(payload));
+  return { offset: offset + LEADER_BYTES, payloadBytes: payload.byteLength };
 }
 
 /** Counts rows of tiles, weighted by the tiles they hold, as progress. */

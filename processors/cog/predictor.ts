@@ -37,13 +37,15 @@ function undoDifferences(bytes: Uint8Array, { width, height, samples }: TileShap
   if (values instanceof BigUint64Array) {
     for (let row = 0; row < height; row++) {
       const end = (row + 1) * rowSamples;
-      for (let at = row * rowSamples + stride; at < end; at++) values[at] = (values[at] ?? 0n) + (values[at - stride] ?? 0n);
+      for (let at = row * rowSamples + stride; at < end; at++)
+        values[at] = (values[at] ?? 0n) + (values[at - stride] ?? 0n);
     }
     return;
   }
   for (let row = 0; row < height; row++) {
     const end = (row + 1) * rowSamples;
-    for (let at = row * rowSamples + stride; at < end; at++) values[at] = (values[at] ?? 0) + (values[at - stride] ?? 0);
+    for (let at = row * rowSamples + stride; at < end; at++)
+      values[at] = (values[at] ?? 0) + (values[at - stride] ?? 0);
   }
 }
 

@@ -55,12 +55,7 @@ export async function openRaster(reader: RangeReader, signal?: AbortSignal): Pro
   };
 }
 
-function selectOverviews(
-  bytes: ChunkedBytes,
-  image: Image,
-  ifds: readonly TiffIfd[],
-  notes: string[],
-): Overview[] {
+function selectOverviews(bytes: ChunkedBytes, image: Image, ifds: readonly TiffIfd[], notes: string[]): Overview[] {
   const overviews: Overview[] = [];
   for (const ifd of ifds) {
     const subfile = ifd.tags.get(TAG.newSubfileType)?.values[0] ?? 0;
@@ -78,7 +73,8 @@ function selectOverviews(
     }
     const overview = readImage(bytes, ifd);
     const factor = factorOf(image, overview, overviews.at(-1)?.factor ?? 1);
-    if (factor === null) notes.push(`Overview of ${overview.width} × ${overview.height} pixels left out: its size does not fit.`);
+    if (factor === null)
+      notes.push(`Overview of ${overview.width} × ${overview.height} pixels left out: its size does not fit.`);
     else overviews.push({ image: overview, factor });
   }
   return overviews;

@@ -98,7 +98,7 @@ export class SpansBuilder {
 /** Columns in both. */
 export function intersectRuns(a: Runs, b: Runs): number[] {
   const out: number[] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     const endA = a[i + 1] ?? 0;
     const endB = b[j + 1] ?? 0;
     const start = Math.max(a[i] ?? 0, b[j] ?? 0);

@@ -22,7 +22,9 @@ export async function readGhost(bytes: ChunkedBytes, offset: number): Promise<Gh
   if (size === undefined) return null;
   const end = offset + FIRST_LINE_BYTES + Number(size);
   if (Number(size) > GHOST_BYTES_MAX || end > bytes.sizeBytes) return null;
-  const lines = new Set(decode(await bytes.read(offset + FIRST_LINE_BYTES, Number(size), 'the ghost area')).split('\n'));
+  const lines = new Set(
+    decode(await bytes.read(offset + FIRST_LINE_BYTES, Number(size), 'the ghost area')).split('\n'),
+  );
   return {
     hasLeadersAndTrailers:
       lines.has('BLOCK_LEADER=SIZE_AS_UINT4') &&
@@ -34,9 +36,7 @@ export async function readGhost(bytes: ChunkedBytes, offset: number): Promise<Gh
 
 /** The ghost area of a clip. The closing space is there so that an editor can write YES over NO. */
 export function ghostArea(hasLeadersAndTrailers: boolean): string {
-  const leaders = hasLeadersAndTrailers
-    ? 'BLOCK_LEADER=SIZE_AS_UINT4\nBLOCK_TRAILER=LAST_4_BYTES_REPEATED\n'
-    : '';
+  const leaders = hasLeadersAndTrailers ? 'BLOCK_LEADER=SIZE_AS_UINT4\nBLOCK_TRAILER=LAST_4_BYTES_REPEATED\n' : '';
   const lines = `LAYOUT=IFDS_BEFORE_DATA\nBLOCK_ORDER=ROW_MAJOR\n${leaders}KNOWN_INCOMPATIBLE_EDITION=NO\n `;
   return `GDAL_STRUCTURAL_METADATA_SIZE=${String(lines.length).padStart(6, '0')} bytes\n${lines}`;
 }

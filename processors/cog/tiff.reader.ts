@@ -46,7 +46,7 @@ export async function readTiff(bytes: ChunkedBytes): Promise<Tiff> {
   const ifds: TiffIfd[] = [];
   const seen = new Set<number>();
   const budget = { bytes: ALL_TAGS_BYTES_MAX };
-  for (let offset = firstIfd; offset !== 0; ) {
+  for (let offset = firstIfd; offset !== 0;) {
     if (seen.has(offset)) throw damaged(`its image directories run in a circle at ${offset}`);
     if (seen.size >= IFDS_MAX) throw damaged(`it has more than ${IFDS_MAX} image directories`);
     seen.add(offset);
@@ -66,7 +66,10 @@ async function readHeader(bytes: ChunkedBytes): Promise<{ bigTiff: boolean; firs
     throw new Problem('invalid-source', 'The source is not a TIFF: it does not begin with a TIFF header.');
   }
   if (order === 0x4d4d) {
-    throw new Problem('unsupported-source', 'The TIFF is big-endian ("MM"); only little-endian files are supported yet.');
+    throw new Problem(
+      'unsupported-source',
+      'The TIFF is big-endian ("MM"); only little-endian files are supported yet.',
+    );
   }
   if (magic === 42) return { bigTiff: false, firstIfd: view.getUint32(4, true) };
   if (view.getUint32(4, true) !== 8) throw damaged('its BigTIFF header does not say 8-byte offsets');

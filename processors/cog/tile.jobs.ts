@@ -72,7 +72,11 @@ interface SourceRow {
 }
 
 /** Locations of the source tiles that the level's row of tiles takes pixels from. */
-async function locateRows({ image, originColumn, width }: ClipLevel, row: number, endRow: number): Promise<SourceRow[]> {
+async function locateRows(
+  { image, originColumn, width }: ClipLevel,
+  row: number,
+  endRow: number,
+): Promise<SourceRow[]> {
   const firstTileColumn = Math.floor(originColumn / image.tileWidth);
   const endTileColumn = Math.min(image.tilesAcross, Math.ceil((originColumn + width) / image.tileWidth));
   const rows: SourceRow[] = [];
@@ -85,7 +89,12 @@ async function locateRows({ image, originColumn, width }: ClipLevel, row: number
   return rows;
 }
 
-function sourceTiles({ image }: ClipLevel, rows: readonly SourceRow[], column: number, endColumn: number): SourceTile[] {
+function sourceTiles(
+  { image }: ClipLevel,
+  rows: readonly SourceRow[],
+  column: number,
+  endColumn: number,
+): SourceTile[] {
   const firstTile = Math.floor(column / image.tileWidth);
   const endTile = Math.ceil(endColumn / image.tileWidth);
   const tiles: SourceTile[] = [];

@@ -3,8 +3,10 @@ import type { TileJob } from './tile.jobs.ts';
 import { viewOf } from './tiff.bytes.ts';
 import type { TileLocation } from './tile.index.ts';
 
-const LEADER_BYTES = 4;
-const TRAILER_BYTES = 4;
+/** The size of a tile's payload, little-endian, before it. */
+export const LEADER_BYTES = 4;
+/** The last bytes of a tile's payload again, after it. */
+export const TRAILER_BYTES = 4;
 /** Bytes between the payloads of tiles that follow each other in a GDAL COG. */
 const BETWEEN_BYTES = LEADER_BYTES + TRAILER_BYTES;
 
@@ -36,7 +38,8 @@ export class TileReads {
     const tiles = [...wanted.values()].sort((a, b) => a.offset - b.offset);
     const ranges = framed ? tiles.map(frame) : tiles;
     const checks = framed ? copied.flatMap(endsOf) : [];
-    const bytes = ranges.length + checks.length === 0 ? [] : await this.#reader.readMany([...ranges, ...checks], signal);
+    const bytes =
+      ranges.length + checks.length === 0 ? [] : await this.#reader.readMany([...ranges, ...checks], signal);
     const encoded = new Map<number, Uint8Array>();
     tiles.forEach((location, index) => {
       const read = bytes[index] ?? new Uint8Array(0);
@@ -51,7 +54,9 @@ export class TileReads {
   }
 
   #fitsFramed({ offset, length }: TileLocation): boolean {
-    return offset >= LEADER_BYTES && offset + length + TRAILER_BYTES <= this.#reader.sizeBytes && length >= TRAILER_BYTES;
+    return (
+      offset >= LEADER_BYTES && offset + length + TRAILER_BYTES <= this.#reader.sizeBytes && length >= TRAILER_BYTES
+    );
   }
 }
 
@@ -98,5 +103,3 @@ export function withLeaderAndTrailer(payload: Uint8Array): Uint8Array {
   framed.set(payload.subarray(-TRAILER_BYTES), LEADER_BYTES + payload.byteLength);
   return framed;
 }
-
-export { LEADER_BYTES, TRAILER_BYTES };

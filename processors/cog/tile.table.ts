@@ -17,7 +17,7 @@ export class TileTable {
   readonly offsets: Float64Array;
   readonly lengths: Uint32Array;
 
-  constructor({ tilesAcross, tilesDown }: ClipLevel) {
+  constructor({ tilesAcross, tilesDown }: Pick<ClipLevel, 'tilesAcross' | 'tilesDown'>) {
     const count = tilesAcross * tilesDown;
     if (count > TILES_MAX) {
       throw new Problem(

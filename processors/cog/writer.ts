@@ -113,7 +113,12 @@ function writeStart(bytes: Uint8Array, format: Format, firstDirectory: number, g
   bytes.set(new TextEncoder().encode(ghost), format.headerBytes);
 }
 
-function writeDirectory(bytes: Uint8Array, format: Format, { at, entries }: { at: number; entries: Entry[] }, next: number): void {
+function writeDirectory(
+  bytes: Uint8Array,
+  format: Format,
+  { at, entries }: { at: number; entries: Entry[] },
+  next: number,
+): void {
   const view = viewOf(bytes);
   if (format.bigTiff) view.setBigUint64(at, BigInt(entries.length), true);
   else view.setUint16(at, entries.length, true);

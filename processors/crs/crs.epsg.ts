@@ -22,8 +22,10 @@ export async function crsFromCode(code: number): Promise<Crs> {
 
 async function lookUp(code: number): Promise<z.infer<typeof entrySchema>['default']> {
   if (!Number.isInteger(code) || code <= 0) throw unsupported(`EPSG:${code}`, 'the code is not a positive integer');
-  const entry: unknown = await import(`epsg-index/s/${code}.json`, { with: { type: 'json' } }).catch((cause: unknown) => {
-    throw unsupported(`EPSG:${code}`, 'the code is not in the register', cause);
-  });
+  const entry: unknown = await import(`epsg-index/s/${code}.json`, { with: { type: 'json' } }).catch(
+    (cause: unknown) => {
+      throw unsupported(`EPSG:${code}`, 'the code is not in the register', cause);
+    },
+  );
   return entrySchema.parse(entry).default;
 }

@@ -2,8 +2,12 @@ import type { FlatGeometry } from '../boundary/geometry.ts';
 import { Problem } from '../../cache/problem.ts';
 import type { Crs } from './crs.ts';
 
-/** A halved edge halves its error at least: after 24 halvings an edge is a jump, not a bend. */
+/** After 24 halvings an edge of 10 degrees is centimetres long: what is still far apart then is a jump, not a bend. */
 const HALVINGS_MAX = 24;
+/** Jumps up to this many tolerances are let pass: approximations by tables (Robinson) have small ones. */
+const JUMP_MAX_TOLERANCES = 10_000;
+/** An edge of which one of four parts has more than this share of its length may be torn there. */
+const STEP_SHARE_MAX = 0.75;
 /** Bounds the memory of one boundary to about 1 GiB, and its time. */
 const VERTICES_MAX = 50_000_000;
 /** Where along an edge its bend is measured; three places, since an S-shaped edge meets its chord in the middle. */
@@ -75,7 +79,10 @@ function pushBend(crs: Crs, tolerance: number, from: Pair, to: Pair, out: number
 
   function halve(a: Pair, projectedA: Pair, b: Pair, projectedB: Pair, depth: number): void {
     const probes = PROBES.map((t) => project(crs, a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t));
-    if (probes.every((probe) => distanceToSegment(probe, projectedA, projectedB) <= tolerance)) return;
+    const isStraight = probes.every((probe) => distanceToSegment(probe, projectedA, projectedB) <= tolerance);
+    const jumpMax = tolerance * JUMP_MAX_TOLERANCES;
+    if (isStraight && isEven([projectedA, ...probes, projectedB], jumpMax)) return;
+    if (depth >= HALVINGS_MAX && distance(projectedA, projectedB) <= jumpMax) return;
     if (depth >= HALVINGS_MAX || out.length > VERTICES_MAX * 2) {
       throw new Problem(
         'unsupported-source',
@@ -114,6 +121,17 @@ function project(crs: Crs, longitude: number, latitude: number): Pair {
     'unsupported-source',
     `The boundary cannot be projected to ${crs.name}: it has no place for ${longitude}, ${latitude}.`,
   );
+}
+
+/** Whether points follow each other without a jump. */
+function isEven(points: readonly Pair[], jumpMax: number): boolean {
+  const steps = points.slice(1).map((point, index) => distance(points[index] ?? point, point));
+  const longest = Math.max(...steps);
+  return longest <= jumpMax || longest <= STEP_SHARE_MAX * steps.reduce((sum, step) => sum + step, 0);
+}
+
+function distance(a: Pair, b: Pair): number {
+  return Math.hypot(a[0] - b[0], a[1] - b[1]);
 }
 
 function distanceToSegment(point: Pair, a: Pair, b: Pair): number {

@@ -32,7 +32,10 @@ export function parseGeoKeys(directory: ArrayLike<number>, doubles: ArrayLike<nu
   const keyCount = Math.min(directory[3] ?? 0, Math.floor((directory.length - HEADER_SHORTS) / ENTRY_SHORTS));
   for (let index = 0; index < keyCount; index++) {
     const at = HEADER_SHORTS + index * ENTRY_SHORTS;
-    const [key = 0, location = 0, count = 0, value = 0] = Array.from({ length: ENTRY_SHORTS }, (_, i) => directory[at + i]);
+    const [key = 0, location = 0, count = 0, value = 0] = Array.from(
+      { length: ENTRY_SHORTS },
+      (_, i) => directory[at + i],
+    );
     keys.set(key, keyValue(key, location, count, value));
   }
   return keys;
@@ -46,6 +49,9 @@ export function parseGeoKeys(directory: ArrayLike<number>, doubles: ArrayLike<nu
       const values = Array.from({ length: count }, (_, i) => doubles[value + i] ?? Number.NaN);
       return count === 1 ? (values[0] ?? Number.NaN) : values;
     }
-    throw new Problem('invalid-source', `GeoKey ${key} points outside its parameters (tag ${location}, ${value}+${count}).`);
+    throw new Problem(
+      'invalid-source',
+      `GeoKey ${key} points outside its parameters (tag ${location}, ${value}+${count}).`,
+    );
   }
 }

@@ -1,19 +1,22 @@
 import { Builder } from 'flatbuffers';
 import type { Feature, Part } from './feature.ts';
+import type { CuttableType } from './geometry.type.ts';
 
 const GEOMETRY_FIELDS = 8;
 const FEATURE_FIELDS = 3;
 
 /**
- * Encodes a feature with new geometry and the attributes of another, size prefix included. A geometry of several
- * parts is written as one with `parts`; stored type numbers are kept, since a file whose header has the type needs none.
+ * Encodes a feature with new geometry and the attributes of another, size prefix included. Stored type numbers are
+ * kept, since a file whose header has the type needs none.
+ * @param parts the polygons of a MultiPolygon; one part for all other types.
  */
-export function encodeFeature(like: Feature, parts: readonly Part[], isMultiPolygon: boolean): Uint8Array {
+export function encodeFeature(like: Feature, parts: readonly Part[], type: CuttableType): Uint8Array {
   const coordinateBytes = parts.reduce((sum, part) => sum + part.xy.byteLength * 2, 0);
   const builder = new Builder(coordinateBytes + (like.properties?.length ?? 0) + 512);
-  const geometry = isMultiPolygon
-    ? encodeMultiPolygon(builder, parts, like.storedType)
-    : encodePart(builder, parts[0], like.storedType);
+  const geometry =
+    type === 'MultiPolygon'
+      ? encodeMultiPolygon(builder, parts, like.storedType)
+      : encodePart(builder, parts[0], like.storedType, type === 'MultiLineString');
   const properties = like.properties === null ? 0 : builder.createByteVector(like.properties);
   builder.startObject(FEATURE_FIELDS);
   builder.addFieldOffset(0, geometry, 0);
@@ -23,7 +26,7 @@ export function encodeFeature(like: Feature, parts: readonly Part[], isMultiPoly
 }
 
 function encodeMultiPolygon(builder: Builder, parts: readonly Part[], storedType: number): number {
-  const offsets = parts.map((part) => encodePart(builder, part, part.storedType));
+  const offsets = parts.map((part) => encodePart(builder, part, part.storedType, false));
   builder.startVector(4, offsets.length, 4);
   for (const offset of offsets.toReversed()) builder.addOffset(offset);
   const vector = builder.endVector();
@@ -33,13 +36,13 @@ function encodeMultiPolygon(builder: Builder, parts: readonly Part[], storedType
   return builder.endObject();
 }
 
-function encodePart(builder: Builder, part: Part | undefined, storedType: number): number {
+/** @param needsEnds GDAL refuses a MultiLineString without ends; a line, or a polygon of one ring, needs none. */
+function encodePart(builder: Builder, part: Part | undefined, storedType: number, needsEnds: boolean): number {
   if (part === undefined) throw new RangeError('A feature to be encoded has no geometry.');
   const m = part.m === null ? 0 : addDoubles(builder, part.m);
   const z = part.z === null ? 0 : addDoubles(builder, part.z);
   const xy = addDoubles(builder, part.xy);
-  // One line or ring needs no ends.
-  const ends = part.ends.length > 1 ? addEnds(builder, part.ends) : 0;
+  const ends = needsEnds || part.ends.length > 1 ? addEnds(builder, part.ends) : 0;
   builder.startObject(GEOMETRY_FIELDS);
   if (ends !== 0) builder.addFieldOffset(0, ends, 0);
   builder.addFieldOffset(1, xy, 0);

@@ -47,7 +47,7 @@ export async function walkIndex(head: HeadReader, header: FgbHeader, boundary: P
     });
     open = next;
   }
-  const looked = open.map((run): LeafRun => ({ ...run, isInside: false }));
+  const looked = open.map((run): LeafRun => ({ first: run.first, end: run.end, isInside: false }));
   return [...inside, ...looked].sort((a, b) => a.first - b.first);
 }
 

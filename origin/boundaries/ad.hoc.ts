@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import { type Bbox, bboxId, parseBboxId } from '../../cache/bbox.ts';
+import type { BoundaryEntry } from '../../cache/catalogue.ts';
+import { AD_HOC_ID_PREFIX } from '../../cache/ids.ts';
+import { Problem } from '../../cache/problem.ts';
+import type { MultiPolygonCoordinates } from '../../processors/boundary/geometry.ts';
+import type { Database, Queryable } from '../database/database.ts';
+import { findBoundary } from './boundary.query.ts';
+import { storeGeometries } from './geometry.store.ts';
+import { coordinateFault, countVertices, polygonalSchema, toMultiPolygon } from './polygons.ts';
+import { makeValid } from './valid.ts';
+
+/** As many as the largest boundary in use has (all coasts of Canada in full detail); planning one takes seconds. */
+export const VERTICES_MAX = 2_000_000;
+/** Digits of the digest in an id: 160 bits, far beyond accidental collision, in an id that fits the pattern. */
+const DIGEST_HEX_DIGITS = 40;
+
+/**
+ * The boundary of a bounding box, stored when it is new, under the one spelling of its id.
+ * @throws {Problem} `invalid-id`
+ */
+export async function ensureBbox(database: Database, id: string): Promise<BoundaryEntry> {
+  const bbox = parseBboxId(id);
+  const canonicalId = bboxId(bbox);
+  return (
+    (await findBoundary(database, canonicalId)) ??
+    database.transaction((transaction) => insertAdHoc(transaction, bboxPolygons(bbox), () => canonicalId))
+  );
+}
+
+/** One rectangle, or the two on both sides of the antimeridian when west > east. */
+export function bboxPolygons([west, south, east, north]: Bbox): MultiPolygonCoordinates {
+  const spans =
+    west < east
+      ? [[west, east] as const]
+      : [[west, 180] as const, [-180, east] as const].filter(([from, to]) => from < to);
+  return spans.map(([from, to]) => [
+    [
+      [from, south],
+      [to, south],
+      [to, north],
+      [from, north],
+      [from, south],
+    ],
+  ]);
+}
+
+const bodySchema = z.union([
+  polygonalSchema,
+  z.object({ type: z.literal('Feature'), geometry: polygonalSchema }).transform(({ geometry }) => geometry),
+]);
+
+/**
+ * Stores a geometry that a user sent as a boundary of its own. It is made valid, and named by the digest of what is
+ * stored, so that the same geometry has the same id.
+ * @param body GeoJSON (RFC 7946): a Polygon, a MultiPolygon or a Feature with one, in degrees.
+ * @throws {Problem} `invalid-request` when it is not JSON; `invalid-boundary` when no boundary can be made of it.
+ */
+export async function addGeometry(database: Database, body: string): Promise<BoundaryEntry> {
+  const polygons = readGeometry(body);
+  return database.transaction(async (transaction) => {
+    const [valid] = await makeValid(transaction, [polygons]);
+    if (valid === undefined || valid.polygons.length === 0) {
+      throw new Problem('invalid-boundary', 'The geometry has no area. Send a polygon that encloses one.');
+    }
+    const toId = (digest: string): string => AD_HOC_ID_PREFIX + digest.slice(0, DIGEST_HEX_DIGITS);
+    return insertAdHoc(transaction, valid.polygons, toId);
+  });
+}
+
+function readGeometry(body: string): MultiPolygonCoordinates {
+  const parsed = bodySchema.safeParse(readJson(body));
+  if (!parsed.success) {
+    throw new Problem(
+      'invalid-boundary',
+      'The body is not a GeoJSON Polygon, MultiPolygon or a Feature with one of them, with positions of numbers.',
+    );
+  }
+  const polygons = toMultiPolygon(parsed.data);
+  const vertices = countVertices(polygons);
+  if (vertices > VERTICES_MAX) {
+    throw new Problem(
+      'invalid-boundary',
+      `The geometry has ${vertices} vertices; at most ${VERTICES_MAX} are allowed.`,
+    );
+  }
+  const fault = coordinateFault(polygons);
+  if (fault !== null) throw new Problem('invalid-boundary', `The geometry cannot be used: ${fault}.`);
+  return polygons;
+}
+
+function readJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new Problem('invalid-request', 'The body is not JSON. Send a GeoJSON geometry or Feature.', { cause });
+  }
+}
+
+async function insertAdHoc(
+  database: Queryable,
+  polygons: MultiPolygonCoordinates,
+  toId: (digest: string) => string,
+): Promise<BoundaryEntry> {
+  const [digest] = await storeGeometries(database, [polygons]);
+  if (digest === undefined) throw new Error('No digest was made of a geometry.');
+  const id = toId(digest);
+  await database.query(
+    `INSERT INTO boundaries (id, name, long_name, level, source, ad_hoc, digest)
+     VALUES ($1, $1, $1, 0, 'on demand', true, $2) ON CONFLICT (id) DO NOTHING`,
+    [id, digest],
+  );
+  const entry = await findBoundary(database, id);
+  if (entry === null) throw new Error(`The boundary ${id} is gone right after it was stored.`);
+  return entry;
+}

@@ -1,0 +1,78 @@
+import { readFile, stat } from 'node:fs/promises';
+import type { HeaderMeta } from 'flatgeobuf';
+import { magicbytes } from 'flatgeobuf/lib/mjs/constants.js';
+import { deserialize } from 'flatgeobuf/lib/mjs/geojson.js';
+import * as z from 'zod';
+
+/** One feature of a boundary file, its values not yet looked at. */
+export interface BoundaryFeature {
+  properties: Readonly<Record<string, unknown>>;
+  geometry: unknown;
+}
+
+/** All is held in memory while it is loaded; also the longest text that Node can read. */
+const FILE_MAX_BYTES = 512 * 1024 * 1024;
+/** The first bytes of a FlatGeobuf, up to the major version. */
+const MAGIC_BYTES = 4;
+
+const featureSchema = z.object({
+  type: z.literal('Feature'),
+  properties: z.record(z.string(), z.unknown()).nullable(),
+  geometry: z.unknown(),
+});
+const collectionSchema = z.object({
+  type: z.literal('FeatureCollection'),
+  features: z.array(featureSchema),
+  /** Of GeoJSON before RFC 7946. */
+  crs: z.object({ properties: z.object({ name: z.string() }) }).nullish(),
+});
+
+/**
+ * Reads all features of a GeoJSON FeatureCollection (RFC 7946) or a FlatGeobuf file, told apart by their content.
+ * @throws {Error} that names the file and says why it cannot be read; coordinates must be EPSG:4326.
+ */
+export async function readBoundaryFile(file: string): Promise<BoundaryFeature[]> {
+  try {
+    const { size } = await stat(file);
+    if (size > FILE_MAX_BYTES) throw new Error(`it has ${size} bytes; at most ${FILE_MAX_BYTES} can be loaded`);
+    const bytes = await readFile(file);
+    const isFlatGeobuf = magicbytes.subarray(0, MAGIC_BYTES).every((byte, index) => bytes[index] === byte);
+    return isFlatGeobuf ? await readFlatGeobuf(bytes) : readGeoJson(bytes.toString('utf8'));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${file} cannot be read as GeoJSON or FlatGeobuf: ${reason}`, { cause: error });
+  }
+}
+
+async function readFlatGeobuf(bytes: Uint8Array): Promise<BoundaryFeature[]> {
+  const features: BoundaryFeature[] = [];
+  const headers: HeaderMeta[] = [];
+  for await (const { properties, geometry } of deserialize(bytes, {
+    headerMetaFn: (meta: HeaderMeta) => headers.push(meta),
+  })) {
+    features.push({ properties: properties ?? {}, geometry });
+  }
+  const [header] = headers;
+  if (header === undefined) throw new Error('it has no header');
+  if (header.crs !== null && header.crs.code !== 0) requireWgs84(`EPSG:${header.crs.code}`);
+  if (header.featuresCount > 0 && header.featuresCount !== features.length) {
+    throw new Error(`it holds ${features.length} of the ${header.featuresCount} features that its header promises`);
+  }
+  return features;
+}
+
+function readGeoJson(text: string): BoundaryFeature[] {
+  const collection = collectionSchema.safeParse(JSON.parse(text));
+  if (!collection.success) {
+    const [issue] = collection.error.issues;
+    throw new Error(`it is no FeatureCollection: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim());
+  }
+  const { features, crs } = collection.data;
+  if (crs !== null && crs !== undefined) requireWgs84(crs.properties.name);
+  return features.map(({ properties, geometry }) => ({ properties: properties ?? {}, geometry }));
+}
+
+function requireWgs84(name: string): void {
+  if (/(EPSG|epsg):+4326$|CRS84$/.test(name)) return;
+  throw new Error(`its coordinates are ${name}, not EPSG:4326; convert it with ogr2ogr -t_srs EPSG:4326`);
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import type { MultiPolygonCoordinates, Ring } from '../../processors/boundary/geometry.ts';
+
+const position = z.array(z.number()).min(2);
+const polygon = z.array(z.array(position)).min(1);
+
+/** Geometries that a boundary can be made of (RFC 7946, sections 3.1.6 and 3.1.7). */
+export const polygonalSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('Polygon'), coordinates: polygon }),
+  z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(polygon).min(1) }),
+]);
+export type Polygonal = z.infer<typeof polygonalSchema>;
+
+export function toMultiPolygon(geometry: Polygonal): MultiPolygonCoordinates {
+  return geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
+}
+
+export function countVertices(polygons: MultiPolygonCoordinates): number {
+  return polygons.reduce((sum, rings) => rings.reduce((inner, ring) => inner + ring.length, sum), 0);
+}
+
+/** West, south, east, north of all parts. */
+export type Envelope = [west: number, south: number, east: number, north: number];
+
+export function envelopeOf(polygons: MultiPolygonCoordinates): Envelope {
+  const envelope: Envelope = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x = Number.NaN, y = Number.NaN] of polygons.flat(2)) {
+    envelope[0] = Math.min(envelope[0], x);
+    envelope[1] = Math.min(envelope[1], y);
+    envelope[2] = Math.max(envelope[2], x);
+    envelope[3] = Math.max(envelope[3], y);
+  }
+  return envelope;
+}
+
+/** A triangle, closed. */
+const RING_POSITIONS_MIN = 4;
+
+/** What keeps a geometry from being stored, before its validity is looked at; null when there is nothing. */
+export function coordinateFault(polygons: MultiPolygonCoordinates): string | null {
+  for (const ring of polygons.flat()) {
+    const fault = ringFault(ring);
+    if (fault !== null) return fault;
+  }
+  return null;
+}
+
+function ringFault(ring: Ring): string | null {
+  const [first, last] = [ring[0], ring.at(-1)];
+  if (first === undefined || last === undefined || ring.length < RING_POSITIONS_MIN) {
+    return `a ring has ${ring.length} positions; it needs at least ${RING_POSITIONS_MIN}`;
+  }
+  if (first[0] !== last[0] || first[1] !== last[1]) {
+    return `a ring starts at ${first.join(',')} and ends at ${last.join(',')}; it must end where it starts`;
+  }
+  const outside = ring.find(([x, y]) => !isWithin(x, 180) || !isWithin(y, 90));
+  return outside === undefined
+    ? null
+    : `the position ${outside.join(',')} is not a longitude from -180 to 180 and a latitude from -90 to 90`;
+}
+
+function isWithin(value: number | undefined, limit: number): boolean {
+  // False for NaN as well.
+  return value !== undefined && Math.abs(value) <= limit;
+}

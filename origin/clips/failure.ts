@@ -1,0 +1,27 @@
+import type { ProblemKind } from '../../cache/problem.ts';
+import { toProblem, type Problem } from '../../cache/problem.ts';
+
+/** What may be over in a moment. Anything else would fail again in the same way. */
+const TRANSIENT: ReadonlySet<ProblemKind> = new Set([
+  'source-unavailable',
+  'origin-unavailable',
+  'overloaded',
+  'internal',
+]);
+/** What follows from the fingerprint alone, and need not be tried twice. */
+const REMEMBERED: ReadonlySet<ProblemKind> = new Set(['no-coverage', 'unsupported-source', 'unsupported-option']);
+
+/** How to go on after an attempt failed. */
+export interface Failure {
+  problem: Problem;
+  isTransient: boolean;
+}
+
+export function failureOf(error: unknown): Failure {
+  const problem = toProblem(error);
+  return { problem, isTransient: TRANSIENT.has(problem.kind) };
+}
+
+export function isRemembered(problem: Problem): boolean {
+  return REMEMBERED.has(problem.kind);
+}

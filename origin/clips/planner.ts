@@ -1,0 +1,69 @@
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import { problemFromJson } from '../../cache/problem.ts';
+import { parseRecipe, type Recipe } from '../../cache/recipe.ts';
+import type { PreparedCache } from '../boundaries/prepared.cache.ts';
+import type { SourceSettings } from '../catalogue/source.settings.ts';
+import type { PlanTask } from './clip.task.ts';
+import type { PlanCall, PlanOutcome } from './plan.worker.ts';
+
+/** JavaScript heap of one thread. Tiles and boundaries lie outside of it; a plan that needs more is runaway. */
+const THREAD_HEAP_MAX_MB = 1_024;
+/** Starting a thread takes 100 ms, keeping one some MB. */
+const THREAD_IDLE_TIMEOUT_MS = 60_000;
+
+export interface PlannerOptions {
+  threads: number;
+  sources: SourceSettings;
+  prepared: PreparedCache;
+}
+
+/** Plans clips in threads. */
+export class Planner {
+  readonly #pool: Piscina<PlanCall, PlanOutcome>;
+  readonly #prepared: PreparedCache;
+
+  constructor({ threads, sources, prepared }: PlannerOptions) {
+    this.#prepared = prepared;
+    this.#pool = new Piscina<PlanCall, PlanOutcome>({
+      filename: new URL('plan.worker.ts', import.meta.url).href,
+      workerData: sources,
+      minThreads: 0,
+      maxThreads: threads,
+      idleTimeout: THREAD_IDLE_TIMEOUT_MS,
+      resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MAX_MB },
+      // A thread that sleeps on a lock between tasks would let its connections to sources go stale.
+      atomics: 'disabled',
+    });
+  }
+
+  /**
+   * Plans one clip; its blob is written to `blobFile`, which the caller removes.
+   * @param onProgress takes fractions from 0 to 1.
+   * @throws {Problem} what engine and reader throw.
+   */
+  async plan(
+    task: PlanTask,
+    blobFile: string,
+    onProgress: (fraction: number) => void,
+    signal: AbortSignal,
+  ): Promise<Recipe> {
+    const boundary = await this.#prepared.get(task.boundaryDigest);
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', (fraction: unknown) => {
+      if (typeof fraction === 'number') onProgress(fraction);
+    });
+    try {
+      const call: PlanCall = { task, boundary, blobFile, progress: port2 };
+      const outcome = await this.#pool.run(call, { transferList: [port2], signal });
+      if ('recipe' in outcome) return parseRecipe(outcome.recipe);
+      throw problemFromJson(outcome.problem) ?? new Error(`Planning failed: ${outcome.problem.detail}`);
+    } finally {
+      port1.close();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#pool.destroy();
+  }
+}

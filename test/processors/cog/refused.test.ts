@@ -1,0 +1,118 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cogEngine } from '../../../processors/cog/engine.ts';
+import { TAG } from '../../../processors/cog/tiff.tags.ts';
+import { clipBytes } from './clip.ts';
+import { gdal, makeSources } from './gdal.ts';
+import { box, stars } from './polygons.ts';
+import { withTag } from './tiff.patch.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'cutline-refused-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const plain = path.join(folder, 'plain.tif');
+const boundary = stars(3, [10, 2, 13, 5]);
+
+beforeAll(() => {
+  makeSources([
+    {
+      path: plain,
+      driver: 'GTiff',
+      options: ['TILED=YES', 'BLOCKXSIZE=128', 'BLOCKYSIZE=128', 'INTERLEAVE=PIXEL'],
+      width: 400,
+      height: 400,
+      bands: 3,
+      type: 'Byte',
+      nodata: 0,
+      srs: 'EPSG:4326',
+      transform: [10, 0.01, 0, 5, 0, -0.01],
+      seed: 1,
+    },
+  ]);
+});
+
+const tiled = ['-co', 'TILED=YES', '-co', 'BLOCKXSIZE=128', '-co', 'BLOCKYSIZE=128'];
+const CASES: Record<string, [options: string[], detail: RegExp]> = {
+  LZW: [[...tiled, '-co', 'COMPRESS=LZW'], /Compression 5 \(LZW\)/],
+  JPEG: [[...tiled, '-co', 'COMPRESS=JPEG'], /Compression 7 \(JPEG\)/],
+  ZSTD: [[...tiled, '-co', 'COMPRESS=ZSTD'], /Compression 50000 \(ZSTD\)/],
+  PackBits: [[...tiled, '-co', 'COMPRESS=PACKBITS'], /Compression 32773 \(PackBits\)/],
+  strips: [['-co', 'TILED=NO'], /strips; it must be prepared/],
+  'big-endian': [[...tiled, '-co', 'ENDIANNESS=BIG'], /big-endian/],
+  'bands stored apart': [[...tiled, '-co', 'INTERLEAVE=BAND'], /PlanarConfiguration 2/],
+  'no nodata value': [[...tiled, '-a_nodata', 'none'], /no nodata value/],
+  'an alpha band': [[...tiled, '-b', '1', '-b', '2', '-b', '3', '-b', '1', '-colorinterp_4', 'alpha'], /alpha band/],
+  'an internal mask': [
+    [...tiled, '-b', '1', '-mask', '2', '--config', 'GDAL_TIFF_INTERNAL_MASK', 'YES'],
+    /internal mask/,
+  ],
+  'bits that are no bytes': [[...tiled, '-b', '1', '-co', 'NBITS=4', '-scale', '0', '255', '0', '15'], /uint4/],
+  'complex numbers': [[...tiled, '-b', '1', '-ot', 'CFloat32'], /SampleFormat 6/],
+  'no georeference': [
+    [...tiled, '-a_ullr', '0', '0', '400', '400', '-co', 'PROFILE=BASELINE'],
+    /no georeference|no nodata/,
+  ],
+  'a grid that runs southwards': [[...tiled, '-a_ullr', '10', '1', '14', '5'], /only north-up|rotated|no georeference/],
+};
+
+describe('sources of kinds that are not supported yet are refused by name', () => {
+  it.each(Object.entries(CASES))('%s', async (name, [options, detail]) => {
+    const file = path.join(folder, `${name}.tif`);
+    gdal('gdal_translate', '-q', ...options, plain, file);
+    await expect(clipBytes(readFileSync(file), boundary)).rejects.toMatchObject({
+      kind: 'unsupported-source',
+      message: expect.stringMatching(detail),
+    });
+  });
+});
+
+it('a nodata value that the samples cannot hold is refused', async () => {
+  // The text "-1" in place of "0"; GDAL itself clamps when it writes.
+  const patched = withTag(new Uint8Array(readFileSync(plain)), TAG.gdalNodata, { count: 3, value: 0x0000312d });
+  await expect(clipBytes(patched, boundary)).rejects.toMatchObject({
+    kind: 'unsupported-source',
+    message: expect.stringMatching(/-1, which its samples \(uint8\)/),
+  });
+});
+
+it('a file without GeoKeys is refused', async () => {
+  const patched = withTag(new Uint8Array(readFileSync(plain)), TAG.geoKeyDirectory, { count: 0 });
+  await expect(clipBytes(patched, boundary)).rejects.toMatchObject({
+    kind: 'unsupported-source',
+    message: expect.stringContaining('does not say which coordinate reference system'),
+  });
+});
+
+describe('boundaries that hold no pixel', () => {
+  it.each([
+    ['far away', box(100, 50, 101, 51)],
+    ['between the centres of pixels', box(10.0061, 4.9901, 10.0139, 4.9939)],
+    [
+      'without area',
+      [
+        [
+          [
+            [11, 3],
+            [12, 4],
+            [11, 3],
+            [11, 3],
+          ],
+        ],
+      ],
+    ],
+  ])('%s', async (_name, polygons) => {
+    await expect(clipBytes(readFileSync(plain), polygons)).rejects.toMatchObject({ kind: 'no-coverage', status: 422 });
+  });
+});
+
+describe('options', () => {
+  it('defaults', () => expect(cogEngine.parameters({})).toEqual({ overviewResampling: null }));
+  it('a method', () =>
+    expect(cogEngine.parameters({ overviewResampling: 'mode' })).toEqual({ overviewResampling: 'mode' }));
+  it('an unknown name', () =>
+    expect(() => cogEngine.parameters({ mask: 'centre' })).toThrow(/no option "mask".*overviewResampling/));
+  it('an unknown method', () => {
+    expect(() => cogEngine.parameters({ overviewResampling: 'cubic' })).toThrow(/"cubic".*average, nearest, mode/);
+  });
+});

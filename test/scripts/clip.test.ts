@@ -1,0 +1,151 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const folder = mkdtempSync(path.join(tmpdir(), 'cutline-clip-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string): string => path.join(folder, name);
+const relief = path.join(root, 'data/rasters/etopo5_relief_15min.tif');
+const rivers = path.join(root, 'data/vectors/rivers.fgb');
+const square = {
+  type: 'Polygon',
+  coordinates: [
+    [
+      [0, 40],
+      [20, 40],
+      [20, 55],
+      [0, 55],
+      [0, 40],
+    ],
+  ],
+};
+
+beforeAll(() => {
+  writeFileSync(at('polygon.geojson'), JSON.stringify(square));
+  writeFileSync(at('multi.geojson'), JSON.stringify({ type: 'MultiPolygon', coordinates: [square.coordinates] }));
+  const feature = { type: 'Feature', properties: {}, geometry: square };
+  writeFileSync(at('feature.geojson'), JSON.stringify(feature));
+  writeFileSync(at('features.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
+  writeFileSync(
+    at('line.geojson'),
+    JSON.stringify({
+      type: 'LineString',
+      coordinates: [
+        [0, 0],
+        [1, 1],
+      ],
+    }),
+  );
+  writeFileSync(
+    at('open.geojson'),
+    JSON.stringify({
+      type: 'Polygon',
+      coordinates: [
+        [
+          [0, 0],
+          [1, 0],
+          [1, 1],
+          [0, 1],
+        ],
+      ],
+    }),
+  );
+  writeFileSync(at('broken.geojson'), '{"type":');
+  writeFileSync(
+    at('ocean.geojson'),
+    JSON.stringify({
+      type: 'Polygon',
+      coordinates: [
+        [
+          [0.01, 0.01],
+          [0.02, 0.01],
+          [0.02, 0.02],
+          [0.01, 0.01],
+        ],
+      ],
+    }),
+  );
+  writeFileSync(at('text.tif'), 'not a TIFF at all');
+  writeFileSync(at('cut.tif'), readFileSync(relief).subarray(0, 3000));
+});
+
+function clip(...args: string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [path.join(root, 'scripts/clip.ts'), ...args], { encoding: 'utf8' });
+}
+
+describe('npm run clip', () => {
+  it.each(['polygon', 'multi', 'feature', 'features'])('takes a boundary given as %s', (form) => {
+    const out = at(`${form}.tif`);
+    const { status, stderr } = clip('--source', relief, '--boundary', at(`${form}.geojson`), '--out', out);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const reference = at('reference.tif');
+    clip('--source', relief, '--boundary', at('polygon.geojson'), '--out', reference);
+    expect(Buffer.compare(readFileSync(out), readFileSync(reference))).toBe(0);
+  });
+
+  it('clips a FlatGeobuf too', () => {
+    const out = at('rivers.fgb');
+    const { status, stderr } = clip('--source', rivers, '--boundary', at('polygon.geojson'), '--out', out);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(readFileSync(out).subarray(0, 3).toString()).toBe('fgb');
+  });
+
+  it('--explain says what was done', () => {
+    const source = new URL(`file://${relief}`).href;
+    const { status, stdout } = clip(
+      '--source',
+      source,
+      '--boundary',
+      at('polygon.geojson'),
+      '--out',
+      at('e.tif'),
+      '--explain',
+    );
+    expect(status).toBe(0);
+    for (const line of [
+      /^tiles copied +\d+$/m,
+      /^tiles reencoded +\d+$/m,
+      /^blob +\d+ bytes$/m,
+      /^recipe +\d+ bytes, \d+ segments$/m,
+      /^read for planning +\d+ bytes in \d+ requests$/m,
+    ]) {
+      expect(stdout).toMatch(line);
+    }
+  });
+
+  it.each([
+    ['no arguments', [], /--source, --boundary and --out are needed/],
+    ['an unknown argument', ['--nonsense'], /nonsense/],
+    ['a source that is not there', ['--source', '/nowhere/x.tif', '--boundary', at('polygon.geojson')], /x\.tif/],
+    [
+      'a source of another kind',
+      ['--source', at('polygon.geojson'), '--boundary', at('polygon.geojson')],
+      /neither a TIFF nor a FlatGeobuf/,
+    ],
+    ['a TIFF that is none', ['--source', at('text.tif'), '--boundary', at('polygon.geojson')], /not a TIFF/],
+    [
+      'a TIFF that is cut short',
+      ['--source', at('cut.tif'), '--boundary', at('polygon.geojson')],
+      /past the end|should lie at/,
+    ],
+    [
+      'a boundary that is not there',
+      ['--source', relief, '--boundary', at('nothing.geojson')],
+      /cannot be read.*ENOENT/,
+    ],
+    ['a boundary that is no JSON', ['--source', relief, '--boundary', at('broken.geojson')], /is not JSON/],
+    ['a boundary of lines', ['--source', relief, '--boundary', at('line.geojson')], /not GeoJSON of polygons/],
+    ['a ring that is open', ['--source', relief, '--boundary', at('open.geojson')], /it must end where it starts/],
+    ['a boundary that holds no pixel', ['--source', relief, '--boundary', at('ocean.geojson')], /No pixel/],
+  ])('fails on %s and leaves no file', (_name, args, message) => {
+    const before = readdirSync(folder).toSorted();
+    const { status, stdout, stderr } = clip(...args, ...(args.length > 1 ? ['--out', at('out.tif')] : []));
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect(readdirSync(folder).toSorted()).toEqual(before);
+  });
+});
