@@ -15,6 +15,7 @@ import { getJob } from './job.get.ts';
 import { getDataPackage } from './package.datapackage.ts';
 import { getPackage } from './package.get.ts';
 import { listPackages } from './package.list.ts';
+import { refuseZip } from './zip.get.ts';
 
 /** What a path answers to each method. `HEAD` is answered as `GET` is. */
 export interface RouteMethods {
@@ -35,6 +36,8 @@ export function routeTable(): readonly (readonly [path: string, methods: RouteMe
     ['/datasets/:dataset', { GET: getDataset }],
     ['/datasets/:dataset/:version', { GET: getDatasetVersion }],
     ['/packages', { GET: listPackages }],
+    ['/packages/:boundary.zip', { GET: refuseZip }],
+    ['/packages/:boundary/:dataset/:version.zip', { GET: refuseZip }],
     ['/packages/:boundary', { GET: getPackage }],
     ['/packages/:boundary/datapackage.json', { GET: getDataPackage }],
     ['/packages/:boundary/:dataset/:version/:file', { GET: clipRoute(new ClipRefresher()) }],

@@ -24,12 +24,12 @@ export async function findBoundary(database: Queryable, id: string): Promise<Bou
   return row === undefined ? null : toEntry(row);
 }
 
-/** All named boundaries, ordered by long name and then id, the same wherever the database runs. */
+/** All named boundaries as people look for them: by long name, whatever accents it has, and then id. */
 export async function listBoundaries(database: Queryable): Promise<BoundaryEntry[]> {
-  const rows = await database.query<EntryRow>(
-    `${SELECT_ENTRY} WHERE NOT b.ad_hoc ORDER BY b.long_name COLLATE "C", b.id COLLATE "C"`,
-  );
-  return rows.map(toEntry);
+  const entries = (await database.query<EntryRow>(`${SELECT_ENTRY} WHERE NOT b.ad_hoc`)).map(toEntry);
+  // Sorted here: collations differ between databases.
+  const { compare } = new Intl.Collator('en');
+  return entries.sort((a, b) => compare(a.longName, b.longName) || compare(a.id, b.id));
 }
 
 /**

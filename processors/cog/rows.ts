@@ -20,18 +20,12 @@ const CROSSINGS_MAX = 40_000_000;
  * @throws {Problem} `invalid-boundary` when the rings cross too many pixel rows to be held.
  */
 export function rasterise(rings: PixelRings, width: number, height: number): Spans {
-  const { firstRow, counts, total } = countCrossings(rings, height);
-  if (total > CROSSINGS_MAX) {
-    throw new Problem(
-      'invalid-boundary',
-      `The boundary crosses ${total} rows of pixels; at most ${CROSSINGS_MAX} are supported. Simplify it.`,
-    );
-  }
+  const { firstRow, counts } = countCrossings(rings, height);
   const starts = new Uint32Array(counts.length + 1);
   counts.forEach((count, index) => {
     starts[index + 1] = (starts[index] ?? 0) + count;
   });
-  const columns = new Int32Array(total);
+  const columns = new Int32Array(starts.at(-1) ?? 0);
   const next = starts.slice(0, -1);
   forEachEdge(rings, height, (x0, y0, x1, y1, first, end) => {
     for (let row = first; row < end; row++) {
@@ -44,19 +38,26 @@ export function rasterise(rings: PixelRings, width: number, height: number): Spa
   return pairUp(firstRow, starts, columns);
 }
 
-function countCrossings(rings: PixelRings, height: number): { firstRow: number; counts: Uint32Array; total: number } {
+function countCrossings(rings: PixelRings, height: number): { firstRow: number; counts: Uint32Array } {
   let [firstRow, endRow, total] = [height, 0, 0];
   forEachEdge(rings, height, (_x0, _y0, _x1, _y1, first, end) => {
     firstRow = Math.min(firstRow, first);
     endRow = Math.max(endRow, end);
     total += end - first;
   });
-  const counts = new Uint32Array(Math.max(0, endRow - firstRow));
-  if (total > CROSSINGS_MAX) return { firstRow, counts, total };
+  const rows = Math.max(0, endRow - firstRow);
+  if (Math.max(rows, total) > CROSSINGS_MAX) {
+    throw new Problem(
+      'invalid-boundary',
+      `The boundary spans ${rows} rows of pixels and crosses rows ${total} times; at most ${CROSSINGS_MAX} of either ` +
+        'are supported on one raster. Simplify it.',
+    );
+  }
+  const counts = new Uint32Array(rows);
   forEachEdge(rings, height, (_x0, _y0, _x1, _y1, first, end) => {
     for (let row = first; row < end; row++) counts[row - firstRow] = (counts[row - firstRow] ?? 0) + 1;
   });
-  return { firstRow, counts, total };
+  return { firstRow, counts };
 }
 
 type EdgeVisitor = (x0: number, y0: number, x1: number, y1: number, firstRow: number, endRow: number) => void;

@@ -1,4 +1,4 @@
-import type { CoalesceLimits } from './coalesce.ts';
+import type { CoalesceLimits } from '../../cache/range.coalesce.ts';
 import type { RetryPolicy } from './retry.ts';
 
 /** What a reader over the network may take. */

@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../cache/range.ts';
-import { type CoalesceLimits, coalesce } from './coalesce.ts';
+import { type CoalesceLimits, coalesce } from '../../cache/range.coalesce.ts';
 import { type SizedSource, requireReadable } from './range.check.ts';
 
 /** Fetches one run of bytes. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ObjectBody, ObjectStore } from '../../cache/store.ts';
+import { bytesOf, failingBody, patternBody, patternBytes, streamBody } from './store.bodies.ts';
 
 export interface OpenedStore {
   store: ObjectStore;
@@ -266,51 +267,6 @@ function describeKeys(store: () => ObjectStore): void {
       await expect(store().delete(key)).rejects.toThrow(RangeError);
     });
   });
-}
-
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(new TextEncoder().encode(text));
-}
-
-function streamBody(chunks: readonly string[], sizeBytes = bytesOf(chunks.join('')).length): ObjectBody {
-  const queue = chunks.map(bytesOf);
-  const stream = new ReadableStream<Uint8Array>({
-    start(controller) {
-      for (const chunk of queue) if (chunk.length > 0) controller.enqueue(chunk);
-      controller.close();
-    },
-  });
-  return { stream, sizeBytes };
-}
-
-/** A prime, so that a block that is out of place shows. */
-const PATTERN_PERIOD = 251;
-const PATTERN_CHUNK_BYTES = 65_521;
-const PATTERN = Uint8Array.from({ length: PATTERN_PERIOD + PATTERN_CHUNK_BYTES }, (_, index) => index % PATTERN_PERIOD);
-
-function patternBytes(start: number, length: number): Uint8Array<ArrayBuffer> {
-  return PATTERN.slice(start % PATTERN_PERIOD, (start % PATTERN_PERIOD) + length);
-}
-
-function patternBody(sizeBytes: number, failAt = Infinity): ObjectBody {
-  let position = 0;
-  const stream = new ReadableStream<Uint8Array>(
-    {
-      pull(controller) {
-        if (position >= failAt) return controller.error(new Error('the source broke'));
-        if (position === sizeBytes) return controller.close();
-        const start = position;
-        position = Math.min(sizeBytes, failAt, start + PATTERN_CHUNK_BYTES);
-        controller.enqueue(patternBytes(start, position - start));
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  return { stream, sizeBytes };
-}
-
-function failingBody(sizeBytes: number): ObjectBody {
-  return patternBody(sizeBytes, sizeBytes - 1);
 }
 
 async function readText(store: ObjectStore, key: string): Promise<string | null> {

@@ -53,14 +53,20 @@ export function startTestOrigin(setting: OriginSetting, environment: Record<stri
 }
 
 /** Makes a signed call. A body that is not text is sent as JSON. */
-export async function callOrigin(url: string, method: string, target: string, body?: unknown): Promise<Response> {
+export async function callOrigin(
+  url: string,
+  method: string,
+  target: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const bytes = new TextEncoder().encode(body === undefined ? '' : text);
   const signature = await signCall(SECRET, { method, target, body: bytes });
   return fetch(url + target, {
     method,
     body: body === undefined ? null : bytes,
-    headers: { [SIGNATURE_HEADER]: signature },
+    headers: { ...headers, [SIGNATURE_HEADER]: signature },
   });
 }
 
@@ -80,4 +86,10 @@ export async function keysOf(store: ObjectStore, prefix: string): Promise<string
   const keys: string[] = [];
   for await (const { key } of store.list(prefix)) keys.push(key);
   return keys;
+}
+
+/** Status and problem type of an answer. */
+export async function problemOf(response: Response): Promise<[status: number, type: unknown]> {
+  const body: unknown = await response.json();
+  return [response.status, typeof body === 'object' && body !== null && 'type' in body ? body.type : undefined];
 }

@@ -55,7 +55,12 @@ describe('rasterise', () => {
     const next = random(1);
     const ring = Array.from({ length: 2000 }, (_, index) => [next() * 10, index % 2 === 0 ? -1 : 100_000]);
     const polygons = [[[...ring, ring[0] ?? []]]];
-    expect(() => rasterise(flattenMultiPolygon(polygons), 10, 100_000)).toThrow(/crosses \d+ rows of pixels/);
+    expect(() => rasterise(flattenMultiPolygon(polygons), 10, 100_000)).toThrow(/crosses rows \d+ times/);
+  });
+
+  it('refuses a boundary that spans more rows than any raster has', () => {
+    const far = [...box(1, 1, 3, 3), ...box(1, 2e9, 3, 2e9 + 2)];
+    expect(() => rasterise(flattenMultiPolygon(far), 10, 2 ** 31 - 1)).toThrow(/spans 200000000\d rows/);
   });
 });
 

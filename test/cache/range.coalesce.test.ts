@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type CoalesceLimits, coalesce } from '../../../processors/source/coalesce.ts';
+import { type CoalesceLimits, coalesce } from '../../cache/range.coalesce.ts';
 
 const limits: CoalesceLimits = { gapMaxBytes: 100, runMaxBytes: 1000, overReadShare: 0, overReadFloorBytes: 1000 };
 const range = ([offset, length]: readonly [number, number]) => ({ offset, length });

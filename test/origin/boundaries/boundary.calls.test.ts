@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { boundaryEntrySchema, boundaryListSchema, type BoundaryEntry } from '../../../cache/catalogue.ts';
+import { isAdHocId } from '../../../cache/ids.ts';
+import { adHocBoundaryKey, boundaryKey, SNAPSHOT_BOUNDARIES_KEY } from '../../../cache/keys.ts';
+import { type Database, openDatabase } from '../../../origin/database/database.ts';
+import type { Origin } from '../../../origin/origin.ts';
+import { startPostgres, type TestPostgres } from '../../postgres.ts';
+import { callOrigin, originSetting, problemOf, type OriginSetting, startTestOrigin } from '../origin.fixture.ts';
+
+let postgres: TestPostgres;
+let setting: OriginSetting;
+let origin: Origin;
+let database: Database;
+beforeAll(async () => {
+  postgres = await startPostgres();
+  setting = await originSetting(postgres.url, ['fji', 'gmb', 'lso', 'zaf']);
+  origin = await startTestOrigin(setting);
+  database = openDatabase({ url: postgres.url, connections: 1 });
+});
+afterAll(async () => {
+  await database?.close();
+  await origin?.stop();
+  await postgres?.stop();
+  await setting?.remove();
+});
+
+async function readStored(key: string): Promise<unknown> {
+  const object = await setting.store.get(key);
+  return object === null ? null : new Response(object.body).json();
+}
+
+const square = (x: number, y: number, size: number): [number, number][] => [
+  [x, y],
+  [x + size, y],
+  [x + size, y + size],
+  [x, y + size],
+  [x, y],
+];
+const polygon = (...rings: unknown[]): object => ({ type: 'Polygon', coordinates: rings });
+
+describe('the snapshot', () => {
+  test('lists the named boundaries by long name, each with an outline that is what PostGIS holds', async () => {
+    const list = boundaryListSchema.parse(await readStored(SNAPSHOT_BOUNDARIES_KEY));
+    expect(list.boundaries.map(({ id }) => id)).toEqual(['lso', 'fji', 'zaf', 'gmb']);
+    for (const entry of list.boundaries) {
+      const feature = await readStored(boundaryKey(entry.digest));
+      expect(feature).toMatchObject({
+        type: 'Feature',
+        id: entry.id,
+        bbox: entry.bbox,
+        properties: { id: entry.id, name: entry.name, longName: entry.longName, level: 0 },
+      });
+      const [row] = await database.query(
+        `SELECT ST_Equals(geom, ST_GeomFromGeoJSON($1)) AS equal, ST_NPoints(geom) AS points,
+           ARRAY[ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom)] AS bbox
+         FROM geometries WHERE digest = $2`,
+        [JSON.stringify(Object(feature).geometry), entry.digest],
+      );
+      expect(row).toEqual({ equal: true, points: entry.vertices, bbox: entry.bbox });
+    }
+  });
+});
+
+describe('GET /boundaries/at', () => {
+  test.each([
+    ['inside a country', '13.45', '-15.5', ['gmb']],
+    ['inside an enclave, which its neighbour does not hold', '-29.6', '28.2', ['lso']],
+    ['just west of the antimeridian', '-16.5', '179.9', ['fji']],
+    ['just east of the antimeridian', '-16.8', '-179.95', ['fji']],
+    ['at sea', '0', '0', []],
+    ['at a pole', '90', '0', []],
+    ['written with a sign and a point', '+13.45', '-15.50', ['gmb']],
+  ])('%s', async (_reason, latitude, longitude, expected) => {
+    const query = `latitude=${encodeURIComponent(latitude)}&longitude=${longitude}`;
+    const response = await callOrigin(origin.url, 'GET', `/boundaries/at?${query}`);
+    const entries = boundaryEntrySchema.array().parse(await response.json());
+    expect(entries.map(({ id }) => id)).toEqual(expected);
+  });
+
+  test.each([
+    ['a missing longitude', 'latitude=1'],
+    ['a word', 'latitude=north&longitude=1'],
+    ['an empty value', 'latitude=&longitude=1'],
+    ['beyond a pole', 'latitude=90.1&longitude=1'],
+    ['beyond the antimeridian', 'latitude=1&longitude=180.5'],
+    ['no number of degrees', 'latitude=1e1&longitude=NaN'],
+  ])('refuses %s', async (_reason, query) => {
+    const response = await callOrigin(origin.url, 'GET', `/boundaries/at?${query}`);
+    expect(await problemOf(response)).toEqual([400, 'urn:cutline:problem:invalid-request']);
+  });
+});
+
+describe('PUT /boundaries/{bbox id}', () => {
+  test.each([
+    ['an ordinary box', 'bbox:-16.9,13,-13.7,13.9', 'bbox:-16.9,13,-13.7,13.9', 3.2 * 0.9, [-16.9, 13, -13.7, 13.9]],
+    ['another spelling', 'bbox:-16.90,+13.0,-13.7000,13.9', 'bbox:-16.9,13,-13.7,13.9', 2.88, [-16.9, 13, -13.7, 13.9]],
+    ['across the antimeridian', 'bbox:177,-20,-178,-16', 'bbox:177,-20,-178,-16', 5 * 4, [-180, -20, 180, -16]],
+    ['up to the antimeridian', 'bbox:177,-20,-180,-16', 'bbox:177,-20,-180,-16', 3 * 4, [177, -20, 180, -16]],
+    ['the world', 'bbox:-180,-90,180,90', 'bbox:-180,-90,180,90', 360 * 180, [-180, -90, 180, 90]],
+  ])('%s', async (_reason, id, canonicalId, area, bbox) => {
+    const response = await callOrigin(origin.url, 'PUT', `/boundaries/${id}`);
+    const entry = boundaryEntrySchema.parse(await response.json());
+    expect(entry).toMatchObject({ id: canonicalId, name: canonicalId, level: 0, bbox });
+    expect(await areaOf(entry)).toBeCloseTo(area, 9);
+    expect(await readStored(adHocBoundaryKey(canonicalId))).toEqual(entry);
+    expect(await readStored(boundaryKey(entry.digest))).toMatchObject({ type: 'Feature' });
+    // Made once: the second call finds it.
+    expect(await (await callOrigin(origin.url, 'PUT', `/boundaries/${id}`)).json()).toEqual(entry);
+  });
+
+  test.each(['bbox:1,2,3', 'bbox:0,1,1,1', 'bbox:0,0,181,1', 'gmb'])('refuses %s', async (id) => {
+    const response = await callOrigin(origin.url, 'PUT', `/boundaries/${id}`);
+    expect(await problemOf(response)).toEqual([400, 'urn:cutline:problem:invalid-id']);
+  });
+});
+
+describe('POST /boundaries', () => {
+  test.each([
+    ['a polygon', polygon(square(0, 0, 1)), 1],
+    ['a multipolygon', { type: 'MultiPolygon', coordinates: [[square(0, 0, 1)], [square(5, 5, 2)]] }, 5],
+    ['a feature', { type: 'Feature', properties: null, geometry: polygon(square(1, 1, 3)) }, 9],
+    ['a polygon with a hole', polygon(square(0, 0, 4), square(1, 1, 1)), 15],
+    [
+      'a bow tie, repaired',
+      polygon([
+        [0, 0],
+        [2, 2],
+        [2, 0],
+        [0, 2],
+        [0, 0],
+      ]),
+      2,
+    ],
+    ['positions with heights', polygon(square(0, 0, 2).map((position) => [...position, 100])), 4],
+  ])('takes %s', async (_reason, body, area) => {
+    const response = await callOrigin(origin.url, 'POST', '/boundaries', body);
+    const entry = boundaryEntrySchema.parse(await response.json());
+    expect(isAdHocId(entry.id)).toBe(true);
+    expect(await areaOf(entry)).toBeCloseTo(area, 9);
+    expect(await readStored(adHocBoundaryKey(entry.id))).toEqual(entry);
+    expect(await (await callOrigin(origin.url, 'POST', '/boundaries', body)).json()).toEqual(entry);
+  });
+
+  test.each([
+    ['what is not JSON', '{', 400, 'invalid-request'],
+    ['a point', { type: 'Point', coordinates: [0, 0] }, 422, 'invalid-boundary'],
+    ['a polygon of nothing', polygon(), 422, 'invalid-boundary'],
+    [
+      'a polygon without an area',
+      polygon([
+        [0, 0],
+        [1, 1],
+        [2, 2],
+        [0, 0],
+      ]),
+      422,
+      'invalid-boundary',
+    ],
+    ['an open ring', polygon(square(0, 0, 1).slice(0, 4)), 422, 'invalid-boundary'],
+    ['metres', polygon(square(500_000, 1, 1)), 422, 'invalid-boundary'],
+    ['words for numbers', polygon([['a', 'b']]), 422, 'invalid-boundary'],
+    ['more than 4 MiB', ' '.repeat(4 * 1024 * 1024 + 1), 413, 'payload-too-large'],
+  ])('refuses %s', async (_reason, body, status, kind) => {
+    const response = await callOrigin(origin.url, 'POST', '/boundaries', body);
+    expect(await problemOf(response)).toEqual([status, `urn:cutline:problem:${kind}`]);
+  });
+
+  test('keeps ad hoc boundaries out of searches and lists', async () => {
+    await callOrigin(origin.url, 'POST', '/boundaries', polygon(square(60, 60, 1)));
+    const response = await callOrigin(origin.url, 'GET', '/boundaries/at?latitude=60.5&longitude=60.5');
+    expect(await response.json()).toEqual([]);
+  });
+});
+
+async function areaOf({ digest }: BoundaryEntry): Promise<number> {
+  const [row] = await database.query<{ area: number }>(
+    'SELECT ST_Area(geom) AS area FROM geometries WHERE digest = $1 AND ST_IsValid(geom)',
+    [digest],
+  );
+  return row?.area ?? Number.NaN;
+}
