@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { MemoryFlightLock } from '../../cache/flight.memory.ts';
 import { NO_HINTS } from '../../cache/hints.none.ts';
@@ -15,11 +15,15 @@ import type { NodeConfig } from './config.ts';
 import { requestListener } from './http.adapter.ts';
 import { sizedBody } from './sized.body.ts';
 
+const IDLE_SWEEP_MS = 50;
+/** How long open answers may go on after a stop was asked for; process managers kill after 10 s and more. */
+const CLOSE_GRACE_MS = 8_000;
+
 /** A running edge. */
 export interface EdgeServer {
   /** Where it listens, without a path. */
   url: string;
-  /** Takes no new connections and resolves when the open answers are sent. */
+  /** Takes no new connections and resolves when the open answers are sent, or after some seconds. */
   close(): Promise<void>;
 }
 
@@ -39,13 +43,19 @@ export async function startServer(config: NodeConfig, log: Log = consoleLog): Pr
   await once(server, 'listening');
   return {
     url: urlOf(server.address()),
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeIdleConnections();
-      await closed;
-    },
+    close: () => closeGracefully(server),
   };
+}
+
+async function closeGracefully(server: Server): Promise<void> {
+  const closed = once(server, 'close');
+  server.close();
+  // A connection whose answer was still being sent becomes idle later, and nothing else would close it soon.
+  const sweeper = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+  const limit = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  await closed;
+  clearInterval(sweeper);
+  clearTimeout(limit);
 }
 
 function openStore(config: NodeConfig): ObjectStore {

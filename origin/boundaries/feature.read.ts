@@ -27,6 +27,8 @@ export function readFeatures(
   features: readonly BoundaryFeature[],
   fields: BoundaryFields,
 ): { given: GivenBoundary[]; faults: string[] } {
+  const missing = missingFields(features, fields);
+  if (missing.length > 0) return { given: [], faults: missing };
   const faults: string[] = [];
   const given: GivenBoundary[] = [];
   features.forEach((feature, index) => {
@@ -37,12 +39,21 @@ export function readFeatures(
   return { given, faults: [...faults, ...repeatedIds(given)] };
 }
 
+/** A field that no feature has is one mistake and not one for each. */
+function missingFields(features: readonly BoundaryFeature[], fields: BoundaryFields): string[] {
+  const there = new Set(features.flatMap(({ properties }) => Object.keys(properties)));
+  return fieldNames(fields)
+    .filter((field) => !there.has(field))
+    .map((field) => `there is no field ${JSON.stringify(field)}; there are ${[...there].join(', ') || 'none'}`);
+}
+
+function fieldNames({ id, name, longName }: BoundaryFields): string[] {
+  return [id, name, ...(longName === null ? [] : [longName])];
+}
+
 function readFeature({ properties, geometry }: BoundaryFeature, fields: BoundaryFields): GivenBoundary | string {
-  for (const field of [fields.id, fields.name, ...(fields.longName === null ? [] : [fields.longName])]) {
-    if (!Object.hasOwn(properties, field)) {
-      return `there is no field ${JSON.stringify(field)}; there are ${Object.keys(properties).join(', ') || 'none'}`;
-    }
-  }
+  const absent = fieldNames(fields).find((field) => !Object.hasOwn(properties, field));
+  if (absent !== undefined) return `it has no field ${JSON.stringify(absent)}`;
   const id = textOf(properties[fields.id]).toLowerCase();
   if (!isId(id)) {
     return `the id ${JSON.stringify(id)} is not valid: 1 to 64 of a-z, 0-9, ".", "_", "-", no route word, no file ending`;

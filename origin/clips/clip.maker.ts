@@ -7,7 +7,7 @@ import type { ClipReady, Job } from '../../cache/origin-api.ts';
 import { Problem } from '../../cache/problem.ts';
 import type { ClipRecord } from '../../cache/record.ts';
 import type { JobSignals } from '../jobs/job.signals.ts';
-import { findJob, problemOf, queueJob } from '../jobs/job.store.ts';
+import { countQueued, findJob, type KnownJob, problemOf, queueJob } from '../jobs/job.store.ts';
 import type { Queue } from '../jobs/queue.ts';
 import { publishClip, readRecord } from './clip.publish.ts';
 import { type ClipResolver, resolveClip } from './clip.resolve.ts';
@@ -76,6 +76,7 @@ export class ClipMaker {
     const known = await findJob(database, task.fingerprint);
     const problem = known === null ? null : problemOf(known.job);
     if (problem !== null && isRemembered(problem)) throw problem;
+    await this.#requireRoom();
     await database.transaction(async (transaction) => {
       const isNew = await queue.send(transaction, PLAN, task.fingerprint, task);
       // A job whose process died while nobody was left to take it over is begun anew here.
@@ -83,6 +84,13 @@ export class ClipMaker {
     });
     queue.kick(PLAN);
     return null;
+  }
+
+  async #requireRoom(): Promise<void> {
+    if ((await countQueued(this.#services.database)) < QUEUED_MAX) return;
+    throw new Problem('overloaded', `${QUEUED_MAX} clips are waiting to be made. Try again in a while.`, {
+      retryAfterSeconds: OVERLOADED_RETRY_SECONDS,
+    });
   }
 
   async #findReady({ fingerprint, path }: PlanTask): Promise<ClipRecord | null> {
@@ -104,26 +112,26 @@ export class ClipMaker {
 
   /** A job by its id. @throws {Problem} `unknown-job` */
   async job(id: string): Promise<Job> {
-    const { database, queue } = this.#services;
+    const { database } = this.#services;
     const known = isFingerprint(id) ? await findJob(database, id) : null;
-    if (known !== null) return isAbandoned(known, await this.#isLive(known, queue)) ? abandoned(known.job) : known.job;
+    if (known !== null) return (await this.#isAbandoned(known)) ? abandoned(known.job) : known.job;
     const clip = isFingerprint(id) ? await findClip(database, id) : null;
     if (clip !== null) return finishedJob(clip);
     throw new Problem('unknown-job', `There is no job ${quoted(id)}.`);
   }
 
-  async #isLive({ job, idleSeconds }: { job: Job; idleSeconds: number }, queue: Queue): Promise<boolean> {
-    const isOpen = job.state === 'queued' || job.state === 'running';
-    return !isOpen || idleSeconds < IDLE_MAX_SECONDS || queue.isLive(PLAN, job.id);
+  /** Whether a job that is not over has nobody left who would end it. */
+  async #isAbandoned({ job, idleSeconds }: KnownJob): Promise<boolean> {
+    if (job.state === 'ready' || job.state === 'failed' || idleSeconds < IDLE_MAX_SECONDS) return false;
+    return !(await this.#services.queue.isLive(PLAN, job.id));
   }
 }
 
+/** Several minutes of work for one node; more would wait longer than anybody does. */
+const QUEUED_MAX = 1_000;
+const OVERLOADED_RETRY_SECONDS = 60;
 /** A job that said nothing for this long is looked up in the queue. */
 const IDLE_MAX_SECONDS = 30;
-
-function isAbandoned({ job }: { job: Job }, isLive: boolean): boolean {
-  return !isLive && (job.state === 'queued' || job.state === 'running');
-}
 
 function abandoned(job: Job): Job {
   const problem = new Problem('origin-unavailable', 'What made this clip has stopped. Ask for the clip again.');

@@ -52,7 +52,7 @@ export async function attemptPlan(
     services.queue.kick(MATERIALISE);
   } catch (error) {
     if (error instanceof StaleAttempt) return services.log.warn('stale attempt refused', { fingerprint, attempt });
-    await recordFailure(services, task, { attempt, error, isLast });
+    await recordFailure(services, task, { attempt, error, isLast, isAborted: signal.aborted });
   } finally {
     services.signals.notify(fingerprint);
   }
@@ -139,7 +139,7 @@ function progressReporter(
 async function recordFailure(
   { database, counter, log }: PlanAttemptServices,
   { fingerprint, path }: PlanTask,
-  { attempt, error, isLast }: { attempt: number; error: unknown; isLast: boolean },
+  { attempt, error, isLast, isAborted }: { attempt: number; error: unknown; isLast: boolean; isAborted: boolean },
 ): Promise<void> {
   const { problem, isTransient } = failureOf(error);
   const isRetried = isTransient && !isLast;
@@ -153,7 +153,7 @@ async function recordFailure(
   });
   if (!isRetried) counter.add('plansFailed');
   const news = isRetried
-    ? ({ state: 'queued', message: `Trying again: ${problem.message}` } as const)
+    ? ({ state: 'queued', message: isAborted ? 'Waiting for its turn' : `Trying again: ${problem.message}` } as const)
     : ({ state: 'failed', problem } as const);
   try {
     await reportAttempt(database, fingerprint, attempt, news);

@@ -38,6 +38,14 @@ export async function findJob(database: Queryable, id: string): Promise<KnownJob
   return { job: { ...rest, ...times }, idleSeconds };
 }
 
+/** How many jobs wait for their turn; those that were left behind an hour ago do not count. */
+export async function countQueued(database: Queryable): Promise<number> {
+  const [row] = await database.query<{ queued: number }>(
+    `SELECT count(*)::int AS queued FROM jobs WHERE state = 'queued' AND touched > now() - interval '1 hour'`,
+  );
+  return row?.queued ?? 0;
+}
+
 /** The problem of a failed job; null for any other. */
 export function problemOf(job: Job): Problem | null {
   return job.state === 'failed' ? problemFromJson(job.problem) : null;

@@ -22,7 +22,8 @@ const NUDGES = [0, 0.031, 0.067, 0.113];
 /**
  * Cuts polygons at the boundary. The edges are overlaid exactly. Crossing points are rounded to doubles, which may make
  * edges of the result cross by a hair: the polygon-clipping library then resolves them. Where the overlay cannot decide,
- * or edges of the feature or the boundary cross one another, the library cuts the feature at the boundary's local piece.
+ * or edges of the feature cross one another, the library cuts the feature at the boundary's local piece.
+ * @param boundary has no edges that cross.
  * @param what names the feature in the report and in errors.
  * @throws {Problem} `invalid-source` when neither can cut it: nothing is dropped silently.
  */
@@ -39,12 +40,12 @@ export function cutPolygons(polygons: readonly Part[], boundary: PreparedBoundar
     if (pieces.length === 0) return { kind: 'none' };
     return note === undefined ? { kind: 'part', pieces } : { kind: 'part', pieces, note };
   };
-  const isOrderly = boundary.isSimple && isSimple(geometry.coordinates, tree);
+  const isOrderly = isSimple(geometry.coordinates, tree);
   if (result.kind === 'part' && isOrderly) {
     const resolved = resolveCrossings(result.polygons);
     if (resolved !== null) return toCut(resolved);
   }
-  const reason = isOrderly ? 'the overlay could not close its rings' : 'edges of it or of the boundary cross';
+  const reason = isOrderly ? 'the overlay could not close its rings' : 'its edges cross';
   return toCut(
     cutByLibrary(coordinates, geometry, boundary, what),
     `${what} was cut by polygon-clipping, since ${reason}.`,

@@ -3,11 +3,12 @@ import { quoted } from '../../cache/ids.ts';
 import { finishRecipe, type Recipe } from '../../cache/recipe.ts';
 import type { Engine, EngineParameters, PlanInput } from '../engine.ts';
 import { boundaryInCrsOf } from './boundary.projected.ts';
+import { withoutCrossings } from './boundary.valid.ts';
 import { ClipWriter } from './clip.writer.ts';
 import { HeadReader } from './head.reader.ts';
 import { readHeader, type FgbHeader } from './header.ts';
 import { walkIndex } from './index.walk.ts';
-import { readLeaves } from './leaves.ts';
+import { readLeaves, requireWhole } from './leaves.ts';
 import { FeaturePlanner } from './plan.ts';
 
 const OUTPUT_VERSION = 1;
@@ -38,9 +39,10 @@ async function plan({ source, boundary, sink, onProgress, signal }: PlanInput): 
   const header = await readHeader(head);
   const writer = new ClipWriter(sink, header);
   const projected = await boundaryInCrsOf(header, boundary);
-  const planner = new FeaturePlanner(head, header, projected, writer);
+  const cutline = withoutCrossings(projected);
+  const planner = new FeaturePlanner(head, header, cutline, writer);
   if (header.featuresCount > 0) {
-    const runs = await walkIndex(head, header, projected);
+    const [runs] = await Promise.all([walkIndex(head, header, cutline), requireWhole(head, header)]);
     const total = runs.reduce((sum, { first, end }) => sum + end - first, 0);
     onProgress?.(INDEX_SHARE);
     let done = 0;
@@ -61,10 +63,12 @@ async function plan({ source, boundary, sink, onProgress, signal }: PlanInput): 
       engine: flatgeobufEngine.name,
       outputVersion: OUTPUT_VERSION,
       counts: { source: header.featuresCount, written: writer.count, ...planner.counts },
-      notes: [...crsNote(header), ...planner.notes],
+      notes: [...crsNote(header), ...(cutline === projected ? [] : [CROSSINGS_NOTE]), ...planner.notes],
     },
   });
 }
+
+const CROSSINGS_NOTE = 'Edges of the boundary crossed one another; its polygons were united before the cut.';
 
 function crsNote(header: FgbHeader): string[] {
   return header.crs === null ? ['The source names no CRS; its coordinates were taken as longitude and latitude.'] : [];

@@ -46,6 +46,22 @@ export async function* readLeaves(
   }
 }
 
+/**
+ * Checks that the file is long enough for its last feature: whatever a clip takes from it, a file cut short is not the
+ * one that was published.
+ * @throws {Problem} `invalid-source` when it is not.
+ */
+export async function requireWhole(head: HeadReader, header: FgbHeader): Promise<void> {
+  const chunk = await head.read(header.featuresOffset - NODE_BYTES, NODE_BYTES);
+  const offset = header.featuresOffset + readUint64(new DataView(chunk.buffer, chunk.byteOffset), 32, 'The index');
+  const end = await endOfLast(head, offset);
+  if (end >= offset + SIZE_PREFIX_BYTES && end <= head.sizeBytes) return;
+  throw new Problem(
+    'invalid-source',
+    `The last feature lies at bytes ${offset} to ${end} by the index and its own size; the file ends at ${head.sizeBytes}.`,
+  );
+}
+
 async function addLeaves(
   head: HeadReader,
   header: FgbHeader,

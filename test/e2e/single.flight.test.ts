@@ -6,7 +6,7 @@ const URL_PATH = '/packages/deu/admin1_zones/4.1.0/admin1_zones-4.1.0-deu.tif';
 
 describe.each([
   { layers: 'with the KV hint', vars: {} },
-  { layers: 'with the KV hint switched off', vars: { KV_HINTS: 'off' } },
+  { layers: 'with the KV hint switched off', vars: { HINTS: 'off' } },
 ])('50 parallel first requests $layers', ({ vars }) => {
   let system: System;
   beforeAll(async () => {

@@ -14,6 +14,8 @@ CREATE TABLE jobs (
   touched timestamptz NOT NULL DEFAULT now()
 );
 
+CREATE INDEX jobs_queued ON jobs (touched) WHERE state = 'queued';
+
 -- Clips whose recipe is complete, by fingerprint.
 CREATE TABLE clips (
   fingerprint text PRIMARY KEY,

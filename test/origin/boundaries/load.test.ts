@@ -153,7 +153,7 @@ describe('refused whole, with every reason', () => {
     ['an id that stands twice', [feature('a'), feature('A')], ['the id a stands 2 times']],
     ['ids that are not valid', [feature('a b'), feature('search'), feature('x.zip')], ['"a b"', '"search"', '"x.zip"']],
     ['a missing id', [feature(null)], ['the id "" is not valid']],
-    ['a name that is missing', [{ ...feature('a'), properties: { id: 'a' } }], ['no field "name"; there are id']],
+    ['a name that is missing', [{ ...feature('a'), properties: { id: 'a' } }], ['feature 2: it has no field "name"']],
     ['a point', [feature('a', [0, 0], 'Point')], ['is a Point or damaged']],
     ['no geometry', [{ ...feature('a'), geometry: null }], ['is missing']],
     ['a ring that is open', [feature('a', [SQUARE.slice(0, 4)])], ['it must end where it starts']],

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clipReadySchema, countersSchema, jobSchema } from '../../../cache/origin-api.ts';
-import { catalogueSchema } from '../../../cache/catalogue.ts';
+import { boundaryEntrySchema, catalogueSchema } from '../../../cache/catalogue.ts';
 import { blobKey, clipKey, manifestKey, recipeKey, recordKey, SNAPSHOT_CATALOGUE_KEY } from '../../../cache/keys.ts';
 import { clipRecordSchema, manifestSchema } from '../../../cache/record.ts';
 import type { Origin } from '../../../origin/origin.ts';
@@ -107,8 +109,8 @@ describe('POST /clips', () => {
         ],
       ],
     };
-    const entry: unknown = await (await callOrigin(origin.url, 'POST', '/boundaries', spelling)).json();
-    const { id } = Object(entry) as { id: string };
+    const entry = await callOrigin(origin.url, 'POST', '/boundaries', spelling);
+    const { id } = boundaryEntrySchema.parse(await entry.json());
     const first = await makeReady(clipBody('bbox:-17,13,-13.5,14', 'ne_rivers', '3.0.0', 'fgb'));
     const second = await makeReady(clipBody(id, 'ne_rivers', '3.0.0', 'fgb'));
     expect(second.record).toMatchObject({ fingerprint: first.record.fingerprint, created: first.record.created });
@@ -217,6 +219,7 @@ describe('an origin that starts again', () => {
     await callOrigin(second.url, 'POST', '/clips', clipBody('lso', 'etopo_relief', '1988'));
     await second.stop();
     expect(await keysOf(quiet.store, 'recipes/')).toHaveLength(1);
+    expect(await readdir(path.join(quiet.folder, 'data', 'scratch'))).toEqual([]);
     await expect(fetch(`${second.url}/healthz`)).rejects.toThrow('fetch failed');
     await quiet.remove();
   });

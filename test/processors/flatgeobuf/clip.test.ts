@@ -134,19 +134,19 @@ function sizeOf(geometry: { type: string; coordinates?: unknown }): number {
   if (type === 'Point') return 1;
   if (type === 'MultiPoint') return positions.parse(coordinates).length;
   if (type === 'LineString') return lengthOf(positions.parse(coordinates));
-  if (type === 'MultiLineString') return sum(z.array(positions).parse(coordinates).map(lengthOf));
+  if (type === 'MultiLineString') return total(z.array(positions).parse(coordinates).map(lengthOf));
   const polygons = type === 'Polygon' ? [coordinates] : z.array(z.unknown()).parse(coordinates);
-  return sum(polygons.map((polygon) => polygonArea(z.array(positions).parse(polygon))));
+  return total(polygons.map((polygon) => polygonArea(z.array(positions).parse(polygon))));
 }
 
 const positions = z.array(z.array(z.number()));
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 function lengthOf(line: readonly (readonly number[])[]): number {
-  return sum(
+  return total(
     line.slice(1).map(([x1 = 0, y1 = 0], index) => {
       const [x0 = 0, y0 = 0] = line[index] ?? [];
       return Math.hypot(x1 - x0, y1 - y0);
@@ -158,7 +158,7 @@ function polygonArea(polygon: readonly (readonly (readonly number[])[])[]): numb
   const [[originX = 0, originY = 0] = []] = polygon[0] ?? [];
   const areas = polygon.map((line) =>
     Math.abs(
-      sum(
+      total(
         line.slice(1).map(([x1 = 0, y1 = 0], index) => {
           const [x0 = 0, y0 = 0] = line[index] ?? [];
           return ((x0 - originX) * (y1 - originY) - (x1 - originX) * (y0 - originY)) / 2;
@@ -166,5 +166,5 @@ function polygonArea(polygon: readonly (readonly (readonly number[])[])[]): numb
       ),
     ),
   );
-  return areas.reduce((total, area, index) => (index === 0 ? area : total - area), 0);
+  return areas.reduce((left, area, index) => (index === 0 ? area : left - area), 0);
 }
