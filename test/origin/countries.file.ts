@@ -11,7 +11,7 @@ export const COUNTRY_FIELDS = { id: 'code', name: 'name', longName: 'long_name' 
 export async function writeCountries(folder: string, codes: readonly string[]): Promise<LoadRequest> {
   const features = (await readBoundaryFile(COUNTRIES_FILE))
     .filter(({ properties }) => codes.includes(String(properties['code']).toLowerCase()))
-    .map((feature) => ({ type: 'Feature', ...feature }));
+    .map(({ properties, geometry }) => ({ type: 'Feature', properties, geometry }));
   const file = path.join(folder, 'some.countries.json');
   await writeFile(file, JSON.stringify({ type: 'FeatureCollection', features }));
   return { file, fields: COUNTRY_FIELDS, level: 0, source: 'countries' };

@@ -131,7 +131,7 @@ describe('POST /boundaries', () => {
       ]),
       2,
     ],
-    ['positions with heights', polygon(square(0, 0, 2).map((position) => [...position, 100])), 4],
+    ['positions with heights', polygon(square(0, 0, 2).map(([x, y]) => [x, y, 100])), 4],
   ])('takes %s', async (_reason, body, area) => {
     const response = await callOrigin(origin.url, 'POST', '/boundaries', body);
     const entry = boundaryEntrySchema.parse(await response.json());

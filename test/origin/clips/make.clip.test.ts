@@ -6,6 +6,7 @@ import { clipReadySchema, countersSchema, jobSchema } from '../../../cache/origi
 import { boundaryEntrySchema, catalogueSchema } from '../../../cache/catalogue.ts';
 import { blobKey, clipKey, manifestKey, recipeKey, recordKey, SNAPSHOT_CATALOGUE_KEY } from '../../../cache/keys.ts';
 import { clipRecordSchema, manifestSchema } from '../../../cache/record.ts';
+import { openDatabase } from '../../../origin/database/database.ts';
 import type { Origin } from '../../../origin/origin.ts';
 import { startPostgres, type TestPostgres } from '../../postgres.ts';
 import {
@@ -117,6 +118,24 @@ describe('POST /clips', () => {
     expect(second.record.path).toContain(id);
     expect(await setting.store.head(`current/${second.record.path}`)).not.toBeNull();
     expect(await planRuns()).toBe(before + 1);
+  });
+
+  test('refuses more than a thousand waiting clips, but none that is made', async () => {
+    const made = clipBody('lso', 'admin1_zones', '4.1.0');
+    await makeReady(made);
+    const database = openDatabase({ url: postgres.url, connections: 1 });
+    await database.query(
+      `INSERT INTO jobs (id, path, state, message) SELECT 'waiting ' || n, '', 'queued', '' FROM generate_series(1, 1000) AS n`,
+    );
+    try {
+      const refused = await make(clipBody('gmb', 'admin1_zones', '4.1.0'));
+      expect(refused.headers.get('retry-after')).toBe('60');
+      expect(await problemOf(refused)).toEqual([503, 'urn:cutline:problem:overloaded']);
+      expect((await make(made)).status).toBe(200);
+    } finally {
+      await database.query(`DELETE FROM jobs WHERE id LIKE 'waiting %'`);
+      await database.close();
+    }
   });
 
   test.each([
