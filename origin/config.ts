@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import * as z from 'zod';
+import type { S3Settings } from '../processors/source/context.ts';
 import { LOG_LEVELS, type LogLevel } from './log.ts';
 
 /** Where objects lie. */
@@ -30,6 +31,8 @@ export interface OriginConfig {
   sourceFileRoot: string | null;
   /** Whether sources may be read from `http:` addresses, which nothing protects on their way. */
   allowsHttpSources: boolean;
+  /** Where `s3:` sources lie; null when there are none. */
+  sourceS3: S3Settings | null;
   /** Clips planned at a time. */
   threads: number;
   /** Folder for what this process needs while it works. */
@@ -82,6 +85,10 @@ const environmentSchema = z.object({
   DATASETS: z.string().default(''),
   SOURCE_FILE_ROOT: text.optional(),
   ALLOW_HTTP_SOURCES: flag.default(false),
+  SOURCE_S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http: or https: URL' }).optional(),
+  SOURCE_S3_REGION: text.default('us-east-1'),
+  SOURCE_S3_ACCESS_KEY_ID: text.optional(),
+  SOURCE_S3_SECRET_ACCESS_KEY: text.optional(),
   THREADS: whole(1, THREADS_MAX).default(Math.max(1, availableParallelism() - 1)),
   DATA_DIR: text.default('.cutline/origin'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
@@ -98,13 +105,13 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const parsed = environmentSchema.safeParse(given, {
     error: (issue) => (issue.input === undefined ? 'is not set' : undefined),
   });
-  const storeFaults = findStoreFaults(given);
+  const storeFaults = [...findStoreFaults(given), ...findSourceS3Faults(given)];
   if (!parsed.success) {
     const faults = parsed.error.issues.map(({ path: [name], message }) => `${String(name)} ${message}`);
     throw new InvalidConfig([...faults, ...storeFaults]);
   }
   const store = storeConfig(parsed.data);
-  if (store === null) throw new InvalidConfig(storeFaults);
+  if (store === null || storeFaults.length > 0) throw new InvalidConfig(storeFaults);
   const values = parsed.data;
   return {
     host: values.HOST,
@@ -115,6 +122,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     datasetFolders: values.DATASETS.split(path.delimiter).filter((folder) => folder !== ''),
     sourceFileRoot: values.SOURCE_FILE_ROOT === undefined ? null : path.resolve(values.SOURCE_FILE_ROOT),
     allowsHttpSources: values.ALLOW_HTTP_SOURCES,
+    sourceS3: sourceS3Config(values),
     threads: values.THREADS,
     dataFolder: path.resolve(values.DATA_DIR),
     logLevel: values.LOG_LEVEL,
@@ -144,4 +152,24 @@ function storeConfig(values: Environment): StoreConfig | null {
   if (folder !== undefined) return isS3Given ? null : { kind: 'folder', folder: path.resolve(folder) };
   if (!endpoint || !bucket || !accessKeyId || !secretAccessKey) return null;
   return { kind: 's3', endpoint, bucket, accessKeyId, secretAccessKey, region: values.STORE_S3_REGION };
+}
+
+function findSourceS3Faults(given: Readonly<Record<string, string | undefined>>): string[] {
+  const [id, key] = [given['SOURCE_S3_ACCESS_KEY_ID'], given['SOURCE_S3_SECRET_ACCESS_KEY']];
+  const faults: string[] = [];
+  if ((id === undefined) !== (key === undefined)) {
+    faults.push('SOURCE_S3_ACCESS_KEY_ID and SOURCE_S3_SECRET_ACCESS_KEY must both be set, or neither');
+  }
+  if (id !== undefined && given['SOURCE_S3_ENDPOINT'] === undefined) {
+    faults.push('SOURCE_S3_ENDPOINT is not set, while others of SOURCE_S3_… are');
+  }
+  return faults;
+}
+
+/** Without keys, buckets that anyone may read. */
+function sourceS3Config(values: Environment): S3Settings | null {
+  const { SOURCE_S3_ENDPOINT: endpoint, SOURCE_S3_REGION: region } = values;
+  const { SOURCE_S3_ACCESS_KEY_ID: accessKeyId, SOURCE_S3_SECRET_ACCESS_KEY: secretAccessKey } = values;
+  if (endpoint === undefined) return null;
+  return { endpoint, region, credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : null };
 }

@@ -119,11 +119,16 @@ function definitionFolders({ datasetFolders, sourceFileRoot }: OriginConfig): Pa
   return [BUILT_IN_DEFINITIONS, ...datasetFolders.map((folder) => ({ folder, dataFolder: sourceFileRoot ?? folder }))];
 }
 
-function sourceSettings({ allowsHttpSources, sourceFileRoot }: OriginConfig): SourceSettings {
+function sourceSettings({ allowsHttpSources, sourceFileRoot, sourceS3 }: OriginConfig): SourceSettings {
   return {
-    schemes: ['https', ...(allowsHttpSources ? (['http'] as const) : []), 'file'],
+    schemes: [
+      'https',
+      ...(allowsHttpSources ? (['http'] as const) : []),
+      ...(sourceS3 === null ? [] : (['s3'] as const)),
+      'file',
+    ],
     fileRoots: [BUILT_IN_DEFINITIONS.dataFolder, ...(sourceFileRoot === null ? [] : [sourceFileRoot])],
-    s3: null,
+    s3: sourceS3,
   };
 }
 

@@ -41,6 +41,19 @@ describe('readConfig', () => {
   });
 
   test.each([
+    [
+      'with keys',
+      { SOURCE_S3_ACCESS_KEY_ID: 'id', SOURCE_S3_SECRET_ACCESS_KEY: 'key' },
+      { accessKeyId: 'id', secretAccessKey: 'key' },
+    ],
+    ['without keys, for public buckets', {}, null],
+  ])('takes s3: sources %s', (_reason, keys, credentials) => {
+    const config = readConfig({ ...VALID, SOURCE_S3_ENDPOINT: 'https://s3.example.org', ...keys });
+    expect(config.sourceS3).toEqual({ endpoint: 'https://s3.example.org', region: 'us-east-1', credentials });
+  });
+
+  test.each([
+    ['half of the keys of s3: sources', { SOURCE_S3_ACCESS_KEY_ID: 'id' }, ['SOURCE_S3_ACCESS_KEY_ID and']],
     ['an empty value counts as not set', { DATABASE_URL: '' }, ['DATABASE_URL is not set']],
     ['another kind of database', { DATABASE_URL: 'mysql://x/y' }, ['DATABASE_URL must be a postgres://']],
     ['a port that is none', { PORT: '65536' }, ['PORT must be from 0 to 65535']],
