@@ -16,9 +16,9 @@ const combobox = new Combobox(input, list, {
     const address = `/boundaries/search?limit=${OPTIONS_MAX}&name=${encodeURIComponent(text)}`;
     const answer = await fetch(address, { signal });
     if (!answer.ok) throw new Error(`The search failed with status ${answer.status}.`);
-    /** @type {{ id: string, name_long: string }[]} */
+    /** @type {{ id: string, name: string }[]} */
     const found = await answer.json();
-    return found.map(({ id, name_long: label }) => ({ id, label }));
+    return found.map(({ id, name: label }) => ({ id, label }));
   },
   report(text) {
     status.textContent = text;
@@ -46,10 +46,23 @@ async function showPackage(id) {
   const shown = page.querySelector('#package') ?? page.querySelector('.lead');
   if (shown === null) throw new Error('The package has no page.');
   slot.replaceChildren(shown);
+  const title = slot.querySelector('h1');
+  status.textContent = title === null ? '' : `${title.textContent} is shown below.`;
+  title?.replaceWith(secondHeading(title));
   required('datasets').hidden = answer.ok;
-  status.textContent = '';
   drawOutlines(slot);
   followDownloads(slot);
+}
+
+/**
+ * The page has its own first heading already.
+ * @param {HTMLHeadingElement} title
+ */
+function secondHeading(title) {
+  const heading = document.createElement('h2');
+  heading.className = 'package-title';
+  heading.textContent = title.textContent;
+  return heading;
 }
 
 /** @param {string} id */

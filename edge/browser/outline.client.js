@@ -1,10 +1,16 @@
 // @ts-check
 
 const SVG = 'http://www.w3.org/2000/svg';
-/** Size of the drawing; vertices nearer than half a unit to the one before are left out. */
+/** Longer side of the drawing; vertices nearer than half a unit to the one before are left out. */
 const SIZE = 320;
 const MARGIN = 8;
 const STEP_MIN = 0.5;
+/** A part is near when its distance is at most this share of the frame so far. */
+const FRAME_REACH = 0.5;
+/** Parts may be left out of the frame when they are at most this share of the framed ones. */
+const LEFT_OUT_MAX = 0.25;
+
+/** @typedef {[west: number, south: number, east: number, north: number]} Bounds */
 
 /**
  * Draws the outline of each figure on the page that names a geometry.
@@ -22,16 +28,16 @@ async function drawOutline(figure) {
   const response = await fetch(address);
   if (!response.ok) return;
   const { geometry } = await response.json();
-  figure.replaceChildren(svgOf(pathOf(geometry.coordinates), `Outline of ${name}`));
+  figure.replaceChildren(svgOf(drawingOf(geometry.coordinates), `Outline of ${name}`));
 }
 
 /**
- * @param {string} path
+ * @param {ReturnType<typeof drawingOf>} drawing
  * @param {string} label
  */
-function svgOf(path, label) {
+function svgOf({ path, width, height }, label) {
   const svg = document.createElementNS(SVG, 'svg');
-  svg.setAttribute('viewBox', `0 0 ${SIZE} ${SIZE}`);
+  svg.setAttribute('viewBox', `0 0 ${width.toFixed(1)} ${height.toFixed(1)}`);
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', label);
   const shape = document.createElementNS(SVG, 'path');
@@ -42,23 +48,25 @@ function svgOf(path, label) {
 }
 
 /**
- * Path data of a multipolygon, plate carrée true at its middle latitude.
+ * A multipolygon as path data and the size of its drawing, plate carrée true at its middle latitude.
  * @param {number[][][][]} polygons
  */
-function pathOf(polygons) {
+function drawingOf(polygons) {
   const rings = unwrap(polygons.flat());
-  const [west, south, east, north] = boundsOf(rings);
+  const [west, south, east, north] = boundsOf(mainParts(rings));
   const squeeze = Math.cos((((south + north) / 2) * Math.PI) / 180);
   const width = (east - west) * squeeze || 1e-9;
   const height = north - south || 1e-9;
   const scale = (SIZE - 2 * MARGIN) / Math.max(width, height);
-  const left = (SIZE - width * scale) / 2;
-  const top = (SIZE - height * scale) / 2;
-  return rings
-    .map((ring) =>
-      ringPath(ring.map(([x = 0, y = 0]) => [left + (x - west) * squeeze * scale, top + (north - y) * scale])),
-    )
-    .join('');
+  const place = (/** @type {number[]} */ [x = 0, y = 0]) => [
+    MARGIN + (x - west) * squeeze * scale,
+    MARGIN + (north - y) * scale,
+  ];
+  return {
+    path: rings.map((ring) => ringPath(ring.map(place))).join(''),
+    width: width * scale + 2 * MARGIN,
+    height: height * scale + 2 * MARGIN,
+  };
 }
 
 /**
@@ -75,11 +83,41 @@ function unwrap(rings) {
 }
 
 /**
+ * The parts to frame: the largest and all that lie near, unless the country is scattered so widely that this would
+ * leave much of it out. Far islands would make the rest too small to recognise.
  * @param {number[][][]} rings
- * @returns {[number, number, number, number]}
+ */
+function mainParts(rings) {
+  const parts = rings.map((ring) => ({ ring, box: boundsOf([ring]) }));
+  const sizeOf = (/** @type {Bounds} */ [west, south, east, north]) => (east - west) * (north - south);
+  parts.sort((a, b) => sizeOf(b.box) - sizeOf(a.box));
+  const framed = parts.splice(0, 1);
+  for (let near = framed; near.length > 0;) {
+    const frame = boundsOf(framed.map(({ ring }) => ring));
+    const reach = Math.max(frame[2] - frame[0], frame[3] - frame[1]) * FRAME_REACH;
+    near = parts.filter(({ box }) => distance(frame, box) <= reach);
+    for (const part of near) parts.splice(parts.indexOf(part), 1);
+    framed.push(...near);
+  }
+  const sum = (/** @type {typeof parts} */ list) => list.reduce((total, { box }) => total + sizeOf(box), 0);
+  return sum(parts) > sum(framed) * LEFT_OUT_MAX ? rings : framed.map(({ ring }) => ring);
+}
+
+/**
+ * Degrees between two boxes along the axis on which they are further apart; 0 when they overlap.
+ * @param {Bounds} a
+ * @param {Bounds} b
+ */
+function distance(a, b) {
+  return Math.max(a[0] - b[2], b[0] - a[2], a[1] - b[3], b[1] - a[3], 0);
+}
+
+/**
+ * @param {number[][][]} rings
+ * @returns {Bounds}
  */
 function boundsOf(rings) {
-  /** @type {[number, number, number, number]} */
+  /** @type {Bounds} */
   const bounds = [Infinity, Infinity, -Infinity, -Infinity];
   for (const ring of rings) {
     for (const [x = 0, y = 0] of ring) {

@@ -32,7 +32,7 @@ export function homePage(datasets: readonly Dataset[], boundaryCount: number): R
       <noscript><button>Find</button></noscript>
       <p id="finder-status" class="fine" role="status">${boundaryCount} boundaries</p>
     </form>
-    <div id="package-slot" aria-live="polite"></div>
+    <div id="package-slot"></div>
     <section id="datasets">
       <h2>Datasets</h2>
       ${datasetCards(datasets)}

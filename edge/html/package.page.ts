@@ -29,13 +29,7 @@ export function packagePage(found: Package, siteOrigin: string): Response {
       ></figure>
     </div>
     ${byVersion(files).map((group) => fileGroup(base, group))}
-    ${
-      example === undefined
-        ? null
-        : html`<h2>On the command line</h2>
-            <pre><code>curl -O ${siteOrigin}${fileHref(base, example)}
-gdalinfo /vsicurl/${siteOrigin}${fileHref(base, example)}</code></pre>`
-    }
+    ${example === undefined ? null : commandLine(siteOrigin + fileHref(base, example), example)}
   </article>`;
   return pageAnswer({
     title: `${boundary.longName} – Cutline`,
@@ -43,6 +37,13 @@ gdalinfo /vsicurl/${siteOrigin}${fileHref(base, example)}</code></pre>`
     main,
     scripts: ['package.client.js'],
   });
+}
+
+function commandLine(url: string, { version }: ListedFile): Markup {
+  const inspect = version.engine === 'cog' ? 'gdalinfo' : 'ogrinfo -so -al';
+  const command = `curl -O ${url}\n${inspect} /vsicurl/${url}`;
+  return html`<h2>On the command line</h2>
+    <pre><code>${command}</code></pre>`;
 }
 
 function fileGroup(base: string, { first, files }: FileGroup): Markup {

@@ -1,37 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { NO_HINTS } from '../../cache/hints.none.ts';
-import { MemoryFlightLock } from '../../cache/flight.memory.ts';
 import { SNAPSHOT_BOUNDARIES_KEY } from '../../cache/keys.ts';
-import type { ObjectStore } from '../../cache/store.ts';
-import { createHandler } from '../../edge/handler.ts';
-import { readAssets } from '../../edge/node/assets.ts';
-import { sizedBody } from '../../edge/node/sized.body.ts';
-import { httpOrigin } from '../../edge/origin.client.ts';
-import { type Edge, startEdge } from './edge.fixture.ts';
+import { startEdge } from './edge.fixture.ts';
 import { BOUNDARIES, CATALOGUE } from './catalogue.fixture.ts';
-import { ORIGIN_SECRET } from './origin.double.ts';
+import { handlerOn } from './handler.fixture.ts';
 import { publishSnapshot, RELIEF_URL } from './store.fixture.ts';
-
-/** The handler by itself, its clock in the test's hands. */
-async function handlerOn(edge: Edge, store: ObjectStore, now: () => number) {
-  const handler = createHandler({
-    store,
-    flights: new MemoryFlightLock(),
-    hints: NO_HINTS,
-    origin: httpOrigin({ originUrl: edge.origin.url, originSecret: ORIGIN_SECRET }),
-    readAsset: await readAssets(),
-    sizedBody,
-    now,
-    log: () => {},
-  });
-  return (target: string) => handler(new Request(`http://edge${target}`), { waitUntil: () => {} });
-}
 
 describe('the snapshot', () => {
   test('is read again after some seconds', async () => {
     const edge = await startEdge();
     let nowMs = 0;
-    const get = await handlerOn(edge, edge.store, () => nowMs);
+    const get = await handlerOn(edge, { now: () => nowMs });
     expect((await get('/packages/zmb')).status).toBe(200);
     await publishSnapshot(edge.store, CATALOGUE, BOUNDARIES.slice(0, 3));
     nowMs = 10_000;
@@ -53,7 +31,7 @@ describe('the snapshot', () => {
       const edge = await startEdge();
       const fail = () => Promise.reject(new Error('disk 7 is on fire'));
       const broken = { ...edge.store, head: fail, get: fail };
-      const response = await (await handlerOn(edge, broken, Date.now))(target);
+      const response = await (await handlerOn(edge, { store: broken }))(target);
       expect(response.status).toBe(500);
       const body = await response.text();
       expect(JSON.parse(body)).toMatchObject({ type: 'urn:cutline:problem:internal', id: expect.any(String) });
