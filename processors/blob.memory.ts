@@ -8,7 +8,8 @@ export class MemoryBlob implements BlobSink {
 
   async append(bytes: Uint8Array): Promise<number> {
     const offset = this.#sizeBytes;
-    this.#chunks.push(bytes.slice());
+    // `slice` of a Node Buffer is no copy.
+    this.#chunks.push(new Uint8Array(bytes));
     this.#sizeBytes += bytes.byteLength;
     return offset;
   }

@@ -7,6 +7,14 @@ export class NodeTable {
   readonly xs: number[] = [];
   readonly ys: number[] = [];
 
+  /** Gives a point the number of another one. */
+  identify(x: number, y: number, otherX: number, otherY: number): void {
+    const id = this.id(otherX, otherY);
+    const column = this.#ids.get(x);
+    if (column === undefined) this.#ids.set(x, new Map([[y, id]]));
+    else if (!column.has(y)) column.set(y, id);
+  }
+
   id(x: number, y: number): number {
     let column = this.#ids.get(x);
     if (column === undefined) this.#ids.set(x, (column = new Map()));

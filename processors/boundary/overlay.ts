@@ -2,7 +2,7 @@ import type { FlatGeometry, MultiPolygonCoordinates } from './geometry.ts';
 import { assemblePolygons } from './overlay.assemble.ts';
 import { EdgeSplits, NodeTable } from './overlay.nodes.ts';
 import { edgeAt, findReversedRings, ringOf } from './rings.ts';
-import { splitWhereMeeting } from './segments.ts';
+import { meetSegments, roundingReach, type Segment } from './segments.ts';
 import type { EdgeTree } from './tree.ts';
 
 /** A polygonal geometry with the index of its edges. */
@@ -27,17 +27,34 @@ export type DirectedEdge = readonly [from: number, to: number];
 /**
  * The common part of two polygonal geometries whose edges do not cross within either.
  *
- * Edges are split where they meet (decided exactly), pieces are kept where they lie inside the other geometry, and
- * the kept pieces are put together into rings. Only edges of the boundary that meet the subject's envelope are
- * looked at, so that the cost grows with the subject and with the boundary near it, not with the boundary.
+ * Edges are split where they meet, pieces are kept where they lie inside the other geometry, and the kept pieces are
+ * put together into rings. Only edges of the boundary that meet the subject's envelope are looked at, so that the cost
+ * grows with the subject and with the boundary near it, not with the boundary.
+ *
+ * Edges that differ by rounding only, as those of a feature that was cut to the same boundary before, are taken for
+ * one. Where that leads to contradictions they are told apart exactly.
  */
 export function overlay(subject: IndexedPolygons, boundary: IndexedPolygons): Overlay {
-  const near = boundary.tree.edgesMeeting(...subject.geometry.envelope);
-  const firstX = subject.geometry.coordinates[0] ?? Number.NaN;
-  const firstY = subject.geometry.coordinates[1] ?? Number.NaN;
-  if (near.length === 0) return { kind: boundary.tree.containsPoint(firstX, firstY) ? 'all' : 'none' };
-  const { splitsOfSubject, splitsOfBoundary } = splitWhereTheyMeet(subject, boundary);
+  const [minX, minY, maxX, maxY] = subject.geometry.envelope;
+  const reach = roundingReach(minX, minY, maxX, maxY);
+  const near = boundary.tree.edgesMeeting(minX - reach, minY - reach, maxX + reach, maxY + reach);
+  if (near.length === 0) {
+    const [x = Number.NaN, y = Number.NaN] = subject.geometry.coordinates;
+    return { kind: boundary.tree.containsPoint(x, y) ? 'all' : 'none' };
+  }
+  const result = overlayWithin(reach, subject, boundary, near);
+  return result.kind === 'undecided' ? overlayWithin(0, subject, boundary, near) : result;
+}
+
+/** @param near edges of the boundary that meet the subject's envelope. */
+function overlayWithin(
+  reach: number,
+  subject: IndexedPolygons,
+  boundary: IndexedPolygons,
+  near: readonly number[],
+): Overlay {
   const nodes = new NodeTable();
+  const { splitsOfSubject, splitsOfBoundary } = splitWhereTheyMeet(subject, boundary, reach, nodes);
   const ofSubject = directedEdges(subject, edgesOf(subject.geometry), splitsOfSubject, nodes);
   const ofBoundary = directedEdges(boundary, near, splitsOfBoundary, nodes);
   const common = commonEdges(ofSubject, ofBoundary, nodes.xs.length);
@@ -59,23 +76,32 @@ export function indexPolygons(geometry: FlatGeometry, tree: EdgeTree): IndexedPo
 function splitWhereTheyMeet(
   subject: IndexedPolygons,
   boundary: IndexedPolygons,
+  reach: number,
+  nodes: NodeTable,
 ): { splitsOfSubject: EdgeSplits; splitsOfBoundary: EdgeSplits } {
   const splitsOfSubject = new EdgeSplits(subject.geometry.coordinates);
   const splitsOfBoundary = new EdgeSplits(boundary.geometry.coordinates);
   for (const edge of edgesOf(subject.geometry)) {
     const segment = edgeAt(subject.geometry.coordinates, edge);
-    const [x0, y0, x1, y1] = segment;
-    const near = boundary.tree.edgesMeeting(Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1));
-    for (const other of near) {
-      splitWhereMeeting(
-        segment,
-        edgeAt(boundary.geometry.coordinates, other),
-        (x, y) => splitsOfSubject.add(edge, x, y),
-        (x, y) => splitsOfBoundary.add(other, x, y),
-      );
+    for (const other of edgesNear(boundary.tree, segment, reach)) {
+      meetSegments(segment, edgeAt(boundary.geometry.coordinates, other), reach, {
+        splitA: (x, y) => splitsOfSubject.add(edge, x, y),
+        splitB: (x, y) => splitsOfBoundary.add(other, x, y),
+        identify: (ax, ay, bx, by) => nodes.identify(ax, ay, bx, by),
+      });
     }
   }
   return { splitsOfSubject, splitsOfBoundary };
+}
+
+/** Edges that meet the box around a segment, grown by `reach`. */
+export function edgesNear(tree: EdgeTree, [x0, y0, x1, y1]: Segment, reach: number): number[] {
+  return tree.edgesMeeting(
+    Math.min(x0, x1) - reach,
+    Math.min(y0, y1) - reach,
+    Math.max(x0, x1) + reach,
+    Math.max(y0, y1) + reach,
+  );
 }
 
 function edgesOf({ ringStarts }: FlatGeometry): number[] {

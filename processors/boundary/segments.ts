@@ -3,54 +3,95 @@ import { orient2d } from 'robust-predicates';
 /** `x0, y0, x1, y1`. */
 export type Segment = readonly [x0: number, y0: number, x1: number, y1: number];
 
-/** Takes a point at which a segment has to be split. */
-export type AddSplit = (x: number, y: number) => void;
-
-/**
- * Finds where two segments meet. Calls `splitA` with points strictly inside segment `a`, `splitB` with points strictly
- * inside `b`: their proper crossing, ends of the other that lie exactly on it, ends of a common stretch.
- */
-export function splitWhereMeeting(a: Segment, b: Segment, splitA: AddSplit, splitB: AddSplit): void {
-  if (areApart(a, b)) return;
-  const [ax0, ay0, ax1, ay1] = a;
-  const [bx0, by0, bx1, by1] = b;
-  const sideOfA0 = Math.sign(orient2d(bx0, by0, bx1, by1, ax0, ay0));
-  const sideOfA1 = Math.sign(orient2d(bx0, by0, bx1, by1, ax1, ay1));
-  if (sideOfA0 * sideOfA1 > 0) return;
-  const sideOfB0 = Math.sign(orient2d(ax0, ay0, ax1, ay1, bx0, by0));
-  const sideOfB1 = Math.sign(orient2d(ax0, ay0, ax1, ay1, bx1, by1));
-  if (sideOfB0 * sideOfB1 > 0) return;
-  if (sideOfA0 * sideOfA1 < 0 && sideOfB0 * sideOfB1 < 0) {
-    const [x, y] = crossingPoint(a, b);
-    splitA(x, y);
-    splitB(x, y);
-    return;
-  }
-  if (sideOfB0 === 0 && isStrictlyBetween(a, bx0, by0)) splitA(bx0, by0);
-  if (sideOfB1 === 0 && isStrictlyBetween(a, bx1, by1)) splitA(bx1, by1);
-  if (sideOfA0 === 0 && isStrictlyBetween(b, ax0, ay0)) splitB(ax0, ay0);
-  if (sideOfA1 === 0 && isStrictlyBetween(b, ax1, ay1)) splitB(ax1, ay1);
+/** What is to be done where two segments meet. */
+export interface Meeting {
+  /** Segment `a` is to be split at a point between its ends. */
+  splitA(x: number, y: number): void;
+  /** Segment `b` is to be split at a point between its ends. */
+  splitB(x: number, y: number): void;
+  /** An end of `a` lies within reach of an end of `b`, but not on it. */
+  identify?(ax: number, ay: number, bx: number, by: number): void;
 }
 
-/** Whether two segments cross properly or share a stretch of more than a point. */
-export function crossOrOverlap(a: Segment, b: Segment): boolean {
-  if (areApart(a, b)) return false;
+/**
+ * Finds where two segments meet: where an end of one lies on the other, or else where they cross properly, which is
+ * decided exactly.
+ * @param reach how far an end may lie from a segment and still count as on it, so that edges that differ by no more
+ * than rounding are taken for one; 0 for none.
+ */
+export function meetSegments(a: Segment, b: Segment, reach: number, meeting: Meeting): void {
+  if (areApart(a, b, reach)) return;
+  const [ax0, ay0, ax1, ay1] = a;
+  const [bx0, by0, bx1, by1] = b;
+  const endsOfA = [endTouches(ax0, ay0, b, reach), endTouches(ax1, ay1, b, reach)] as const;
+  const endsOfB = [endTouches(bx0, by0, a, reach), endTouches(bx1, by1, a, reach)] as const;
+  if (endsOfA[0] === 'between') meeting.splitB(ax0, ay0);
+  if (endsOfA[1] === 'between') meeting.splitB(ax1, ay1);
+  if (endsOfB[0] === 'between') meeting.splitA(bx0, by0);
+  if (endsOfB[1] === 'between') meeting.splitA(bx1, by1);
+  for (const [x, y, touch] of [[ax0, ay0, endsOfA[0]] as const, [ax1, ay1, endsOfA[1]] as const]) {
+    if (touch === 'start') meeting.identify?.(x, y, bx0, by0);
+    if (touch === 'end') meeting.identify?.(x, y, bx1, by1);
+  }
+  if ([...endsOfA, ...endsOfB].every((touch) => touch === null) && crossProperly(a, b)) {
+    const [x, y] = crossingPoint(a, b);
+    meeting.splitA(x, y);
+    meeting.splitB(x, y);
+  }
+}
+
+/** Whether a point touches a segment: at one of its ends, between them, or not. */
+function endTouches(x: number, y: number, segment: Segment, reach: number): 'start' | 'end' | 'between' | null {
+  const [x0, y0, x1, y1] = segment;
+  if (Math.abs(x - x0) <= reach && Math.abs(y - y0) <= reach) return 'start';
+  if (Math.abs(x - x1) <= reach && Math.abs(y - y1) <= reach) return 'end';
+  return isOnLine(x, y, segment, reach) && isWithinBox(x, y, segment, reach) ? 'between' : null;
+}
+
+/** Whether a point lies within reach of the line through a segment; exact when the reach is 0. */
+function isOnLine(x: number, y: number, [x0, y0, x1, y1]: Segment, reach: number): boolean {
+  return Math.abs(orient2d(x0, y0, x1, y1, x, y)) <= reach * Math.hypot(x1 - x0, y1 - y0);
+}
+
+function isWithinBox(x: number, y: number, [x0, y0, x1, y1]: Segment, reach: number): boolean {
+  return (
+    x >= Math.min(x0, x1) - reach &&
+    x <= Math.max(x0, x1) + reach &&
+    y >= Math.min(y0, y1) - reach &&
+    y <= Math.max(y0, y1) + reach
+  );
+}
+
+function crossProperly(a: Segment, b: Segment): boolean {
   const sideOfA0 = orient2d(b[0], b[1], b[2], b[3], a[0], a[1]);
   const sideOfA1 = orient2d(b[0], b[1], b[2], b[3], a[2], a[3]);
-  if (sideOfA0 === 0 && sideOfA1 === 0) return haveCommonStretch(a, b);
   if (!haveOppositeSigns(sideOfA0, sideOfA1)) return false;
   const sideOfB0 = orient2d(a[0], a[1], a[2], a[3], b[0], b[1]);
   const sideOfB1 = orient2d(a[0], a[1], a[2], a[3], b[2], b[3]);
   return haveOppositeSigns(sideOfB0, sideOfB1);
 }
 
-/** Whether a segment lies exactly on the line of an edge and shares a stretch with it. */
-export function liesAlong(segment: Segment, edge: Segment): boolean {
+/** Whether two segments cross properly or share a stretch of more than a point; exact. */
+export function crossOrOverlap(a: Segment, b: Segment): boolean {
+  if (areApart(a, b, 0)) return false;
+  return liesAlong(a, b, 0) || crossProperly(a, b);
+}
+
+/** Whether a segment lies on the line of an edge, within reach, and shares a stretch with it. */
+export function liesAlong(segment: Segment, edge: Segment, reach: number): boolean {
   return (
-    orient2d(edge[0], edge[1], edge[2], edge[3], segment[0], segment[1]) === 0 &&
-    orient2d(edge[0], edge[1], edge[2], edge[3], segment[2], segment[3]) === 0 &&
-    haveCommonStretch(segment, edge)
+    isOnLine(segment[0], segment[1], edge, reach) &&
+    isOnLine(segment[2], segment[3], edge, reach) &&
+    haveCommonStretch(segment, edge, reach)
   );
+}
+
+/**
+ * How far a point may be moved by rounding: some units in the last place of the largest coordinate, 70 nm at 180°.
+ * A crossing point that was rounded once must be found on its edge again.
+ */
+export function roundingReach(minX: number, minY: number, maxX: number, maxY: number): number {
+  return 16 * Number.EPSILON * Math.max(Math.abs(minX), Math.abs(minY), Math.abs(maxX), Math.abs(maxY));
 }
 
 /** Where along a segment a point on it lies, 0 to 1; by the longer side, so that it is well conditioned. */
@@ -79,12 +120,12 @@ function inOneDirection(segment: Segment): Segment {
   return x0 < x1 || (x0 === x1 && y0 <= y1) ? segment : [x1, y1, x0, y0];
 }
 
-function areApart(a: Segment, b: Segment): boolean {
+function areApart(a: Segment, b: Segment, reach: number): boolean {
   return (
-    Math.max(a[0], a[2]) < Math.min(b[0], b[2]) ||
-    Math.min(a[0], a[2]) > Math.max(b[0], b[2]) ||
-    Math.max(a[1], a[3]) < Math.min(b[1], b[3]) ||
-    Math.min(a[1], a[3]) > Math.max(b[1], b[3])
+    Math.max(a[0], a[2]) + reach < Math.min(b[0], b[2]) ||
+    Math.min(a[0], a[2]) - reach > Math.max(b[0], b[2]) ||
+    Math.max(a[1], a[3]) + reach < Math.min(b[1], b[3]) ||
+    Math.min(a[1], a[3]) - reach > Math.max(b[1], b[3])
   );
 }
 
@@ -93,15 +134,8 @@ function haveOppositeSigns(a: number, b: number): boolean {
 }
 
 /** For collinear segments. */
-function haveCommonStretch(a: Segment, b: Segment): boolean {
+function haveCommonStretch(a: Segment, b: Segment, reach: number): boolean {
   const axis = Math.abs(b[2] - b[0]) >= Math.abs(b[3] - b[1]) ? 0 : 1;
-  const start = Math.max(Math.min(a[axis], a[axis + 2] ?? 0), Math.min(b[axis], b[axis + 2] ?? 0));
-  const end = Math.min(Math.max(a[axis], a[axis + 2] ?? 0), Math.max(b[axis], b[axis + 2] ?? 0));
-  return start < end;
-}
-
-/** For a point on the line of the segment. */
-function isStrictlyBetween([x0, y0, x1, y1]: Segment, x: number, y: number): boolean {
-  if ((x === x0 && y === y0) || (x === x1 && y === y1)) return false;
-  return x >= Math.min(x0, x1) && x <= Math.max(x0, x1) && y >= Math.min(y0, y1) && y <= Math.max(y0, y1);
+  const [a0, a1, b0, b1] = axis === 0 ? [a[0], a[2], b[0], b[2]] : [a[1], a[3], b[1], b[3]];
+  return Math.max(Math.min(a0, a1), Math.min(b0, b1)) + reach < Math.min(Math.max(a0, a1), Math.max(b0, b1));
 }

@@ -73,12 +73,13 @@ export function loadPrepared(given: Uint8Array): PreparedBoundary {
     throw new Error(`The prepared boundary has ${byteLength} bytes; its counts ask for ${expected}.`);
   }
   let at = byteOffset + ARRAYS_AT + vertices * 16;
-  const [ringStarts, polygonStarts, links, sizes, entries] = listLengths.map((length) => {
+  const nextList = (length: number): Uint32Array => {
     const list = new Uint32Array(buffer, at, length);
     at += list.byteLength;
     return list;
-  });
-  if (!ringStarts || !polygonStarts || !links || !sizes || !entries) throw new Error('unreachable');
+  };
+  const [ringStarts, polygonStarts] = [nextList(count(1)), nextList(count(2))];
+  const [links, sizes, entries] = [nextList(nodes), nextList(nodes), nextList(count(4))];
   const [minX = 0, minY = 0, maxX = 0, maxY = 0] = new Float64Array(buffer, byteOffset + ENVELOPE_AT, 4);
   const coordinates = new Float64Array(buffer, byteOffset + ARRAYS_AT, vertices * 2);
   const geometry: FlatGeometry = { coordinates, ringStarts, polygonStarts, envelope: [minX, minY, maxX, maxY] };

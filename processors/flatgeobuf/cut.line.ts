@@ -1,6 +1,7 @@
 import type { PreparedBoundary } from '../boundary/prepared.ts';
+import { edgesNear } from '../boundary/overlay.ts';
 import { edgeAt, ringOf } from '../boundary/rings.ts';
-import { liesAlong, positionAlong, splitWhereMeeting, type Segment } from '../boundary/segments.ts';
+import { liesAlong, meetSegments, positionAlong, roundingReach, type Segment } from '../boundary/segments.ts';
 import type { Cut } from './cut.ts';
 import type { Part } from './feature.ts';
 
@@ -66,25 +67,28 @@ function cutLine(
 function stretches(from: Vertex, to: Vertex, boundary: PreparedBoundary): [Vertex, Vertex, boolean][] {
   const segment: Segment = [from.x, from.y, to.x, to.y];
   const { coordinates } = boundary.geometry;
-  const near = boundary.edgesMeeting(
-    Math.min(from.x, to.x),
-    Math.min(from.y, to.y),
-    Math.max(from.x, to.x),
-    Math.max(from.y, to.y),
-  );
+  const reach = roundingReach(...segment);
+  const near = edgesNear(boundary.tree, segment, reach);
   const splits: Vertex[] = [];
-  const split = (x: number, y: number): number => splits.push(between(from, to, x, y));
-  for (const edge of near) splitWhereMeeting(segment, edgeAt(coordinates, edge), split, () => undefined);
+  const splitA = (x: number, y: number): number => splits.push(between(from, to, x, y));
+  for (const edge of near) {
+    meetSegments(segment, edgeAt(coordinates, edge), reach, { splitA, splitB: () => undefined });
+  }
   const position = ({ x, y }: Vertex): number => positionAlong(segment, x, y);
   splits.sort((a, b) => position(a) - position(b));
   const found: [Vertex, Vertex, boolean][] = [];
   let last = from;
   for (const vertex of [...splits, to]) {
-    if (vertex.x === last.x && vertex.y === last.y) continue;
-    found.push([last, vertex, isInside([last.x, last.y, vertex.x, vertex.y], near, boundary)]);
+    // A stretch as short as rounding makes it is none.
+    if (vertex !== to && areClose(vertex, last, reach)) continue;
+    found.push([last, vertex, isInside([last.x, last.y, vertex.x, vertex.y], near, boundary, reach)]);
     last = vertex;
   }
   return joinStretches(found);
+}
+
+function areClose(a: Vertex, b: Vertex, reach: number): boolean {
+  return Math.abs(a.x - b.x) <= reach && Math.abs(a.y - b.y) <= reach;
 }
 
 /** Joins neighbours that share their fate, so that touching the boundary leaves no vertex behind. */
@@ -98,11 +102,11 @@ function joinStretches(found: readonly [Vertex, Vertex, boolean][]): [Vertex, Ve
   return joined;
 }
 
-function isInside(stretch: Segment, near: readonly number[], boundary: PreparedBoundary): boolean {
+function isInside(stretch: Segment, near: readonly number[], boundary: PreparedBoundary, reach: number): boolean {
   const { coordinates, ringStarts } = boundary.geometry;
   for (const edge of near) {
     const [x0, y0, x1, y1] = edgeAt(coordinates, edge);
-    if (!liesAlong(stretch, [x0, y0, x1, y1])) continue;
+    if (!liesAlong(stretch, [x0, y0, x1, y1], reach)) continue;
     const isReversed = boundary.reversedRings[ringOf(ringStarts, edge)] === 1;
     // The inside lies on the left of an edge: on the right of the line when the edge goes down, above it when it goes right.
     const isRightOrAbove = y0 === y1 ? x0 < x1 : y0 > y1;

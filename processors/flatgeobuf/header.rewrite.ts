@@ -1,5 +1,5 @@
 import { FlatTable } from './flatbuffer.table.ts';
-import { HEADER_FIELD, MAGIC_BYTES, SIZE_PREFIX_BYTES } from './header.ts';
+import { HEADER_FIELD, MAGIC_BYTES, NODE_SIZE_DEFAULT, SIZE_PREFIX_BYTES } from './header.ts';
 
 /** What a clip's header says otherwise than its source's. */
 export interface HeaderChange {
@@ -47,7 +47,7 @@ const BYTES_IN_TABLE = 42;
 
 /**
  * A header with another count, envelope and node size; everything else (CRS, columns, title, metadata) stays byte for
- * byte. Changed in place where all three fields are there, so that the clip of a whole file is that file.
+ * byte. Changed in place where the fields are there, so that the clip of a whole file is that file.
  * @param header magic and size prefix included.
  */
 export function rewriteHeader(header: Uint8Array, change: HeaderChange): Uint8Array {
@@ -55,15 +55,18 @@ export function rewriteHeader(header: Uint8Array, change: HeaderChange): Uint8Ar
   return changeInPlace(header, table, change) ?? putNewRoot(header, table, change);
 }
 
+/** Null when a field that has to change is not there. */
 function changeInPlace(header: Uint8Array, table: FlatTable, change: HeaderChange): Uint8Array | null {
   const countAt = table.field(featuresCount, 8);
   const box = table.vector(envelope, 8);
-  if (countAt === null || box?.length !== 4 || change.envelope === null) return null;
-  if (table.uint16(indexNodeSize, 16) !== change.indexNodeSize) return null;
+  if (table.uint16(indexNodeSize, NODE_SIZE_DEFAULT) !== change.indexNodeSize) return null;
+  if ((box?.length ?? 0) !== (change.envelope?.length ?? 0)) return null;
+  if (countAt === null && change.featuresCount !== 0) return null;
   const bytes = new Uint8Array(header);
   const view = new DataView(bytes.buffer, START_BYTES);
-  view.setBigUint64(countAt, BigInt(change.featuresCount), true);
-  change.envelope.forEach((ordinate, index) => view.setFloat64(box.start + index * 8, ordinate, true));
+  if (countAt !== null) view.setBigUint64(countAt, BigInt(change.featuresCount), true);
+  const envelopeAt = box?.start ?? 0;
+  change.envelope?.forEach((ordinate, index) => view.setFloat64(envelopeAt + index * 8, ordinate, true));
   return bytes;
 }
 

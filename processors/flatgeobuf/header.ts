@@ -11,7 +11,7 @@ export const SIZE_PREFIX_BYTES = 4;
 /** Thousands of columns with metadata take less; more is damage, and would be held in memory. */
 const HEADER_BYTES_MAX = 16 * 1024 * 1024;
 /** What a header without the field means. */
-const NODE_SIZE_DEFAULT = 16;
+export const NODE_SIZE_DEFAULT = 16;
 
 /** Numbers of the header's fields in the schema. */
 export const HEADER_FIELD = {

@@ -56,6 +56,7 @@ class MemorySource implements RangeReader {
   private copy(offset: number, length: number): Uint8Array {
     this.statistics.requests += 1;
     this.statistics.bytesRead += length;
-    return this.bytes.slice(offset, offset + length);
+    // `slice` of a Node Buffer is no copy.
+    return new Uint8Array(this.bytes.subarray(offset, offset + length));
   }
 }

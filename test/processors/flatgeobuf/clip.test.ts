@@ -8,7 +8,7 @@ import { box } from '../cog/polygons.ts';
 import { lakeWithIsland, partedSquare } from '../boundary/shapes.ts';
 import { clipBytes, type Clip } from './clip.ts';
 import { featuresOf, readByNpm } from './read.ts';
-import { type GeometryType, makeSource, type SourceJob, writeBoundary } from './sources.ts';
+import { geometryTypes, makeSource, type SourceJob, writeBoundary } from './sources.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'flatgeobuf-clip-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -39,9 +39,7 @@ function countByGdal(file: string, spat: readonly number[] = []): number {
 }
 
 const jobs: [name: string, job: SourceJob][] = [
-  ...(['Point', 'LineString', 'Polygon', 'MultiPoint', 'MultiLineString', 'MultiPolygon'] as GeometryType[]).map(
-    (type, index): [string, SourceJob] => [type, { type, count: 700, seed: 40 + index }],
-  ),
+  ...geometryTypes.map((type, index): [string, SourceJob] => [type, { type, count: 700, seed: 40 + index }]),
   ['LineString Z', { type: 'LineString', count: 300, seed: 50, hasZ: true }],
   ['MultiLineString Z', { type: 'MultiLineString', count: 200, seed: 51, hasZ: true }],
   ['Point Z', { type: 'Point', count: 300, seed: 52, hasZ: true }],
@@ -98,6 +96,13 @@ describe.each(jobs)('%s', (name, job) => {
     expect(await readByNpm(file)).toEqual([]);
     expect(execFileSync('ogrinfo', ['-ro', '-so', '-al', out]).toString()).toMatch(/large: Integer64/);
     expect(recipe.report.counts).toMatchObject({ written: 0, copied: 0, cut: 0 });
+  });
+
+  test('is not changed by another cut to the same boundary', async () => {
+    const { file } = await clipBytes(bytes, polygons);
+    const again = await clipBytes(file, polygons);
+    expect(Buffer.compare(again.file, file)).toBe(0);
+    expect(again.recipe.report.counts).toMatchObject({ cut: 0, dropped: 0 });
   });
 
   test('has the same bytes every time', async () => {

@@ -5,7 +5,15 @@ import type { MultiPolygonCoordinates } from '../../../processors/boundary/geome
 import { random, star } from '../cog/polygons.ts';
 
 /** Types that can be cut, as GeoJSON and OGR know them. */
-export type GeometryType = 'Point' | 'LineString' | 'Polygon' | 'MultiPoint' | 'MultiLineString' | 'MultiPolygon';
+export const geometryTypes = [
+  'Point',
+  'LineString',
+  'Polygon',
+  'MultiPoint',
+  'MultiLineString',
+  'MultiPolygon',
+] as const;
+export type GeometryType = (typeof geometryTypes)[number];
 
 export interface SourceJob {
   type: GeometryType;

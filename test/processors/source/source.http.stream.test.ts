@@ -56,7 +56,8 @@ describe('a stream over the web', () => {
   });
 
   test('does not fill memory', async () => {
-    const size = 96 * MIB;
+    // A twelfth at most: buffers of the server, which shares this process, count too.
+    const size = 384 * MIB;
     const server = await servers.start((request, response, count) => {
       if (count === 1) answer(FILE, request, response, { headers: { 'content-range': `bytes 0-16383/${size}` } });
       else sendZeros(response, size);
@@ -66,13 +67,13 @@ describe('a stream over the web', () => {
     let peak = 0;
     let received = 0;
     for await (const chunk of reader.stream(0, size)) {
-      if (Math.floor((received + chunk.length) / (8 * MIB)) > Math.floor(received / (8 * MIB))) {
+      if (Math.floor((received + chunk.length) / (16 * MIB)) > Math.floor(received / (16 * MIB))) {
         peak = Math.max(peak, heldBytes() - before);
       }
       received += chunk.length;
     }
     expect(received).toBe(size);
-    expect(peak).toBeLessThan(16 * MIB);
+    expect(peak).toBeLessThan(32 * MIB);
   });
 });
 
