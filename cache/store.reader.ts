@@ -1,5 +1,5 @@
 import { Problem } from './problem.ts';
-import { coalesce } from './range.coalesce.ts';
+import { readCoalesced } from './range.read.many.ts';
 import type { ByteRange, RangeReader, ReadStatistics } from './range.ts';
 import type { ObjectHead, ObjectStore } from './store.ts';
 import { chunksOf, readExactly, streamOf } from './stream.ts';
@@ -52,19 +52,8 @@ class StoreReader implements RangeReader {
 
   async readMany(ranges: readonly ByteRange[], signal?: AbortSignal): Promise<Uint8Array[]> {
     for (const { offset, length } of ranges) this.#requireInside(offset, length);
-    const { runs, slices } = coalesce(ranges, COALESCE_LIMITS);
-    const fetched: Uint8Array[] = [];
-    const queue = runs.entries();
-    const work = async (): Promise<void> => {
-      for (const [index, { offset, length }] of queue) fetched[index] = await this.read(offset, length, signal);
-    };
-    await Promise.all(Array.from({ length: Math.min(CONCURRENCY, runs.length) }, work));
-    return ranges.map(({ length }, index) => {
-      const slice = slices[index];
-      const run = slice === undefined ? undefined : fetched[slice.run];
-      if (slice === undefined || run === undefined) throw new RangeError(`Range ${index} was not read.`);
-      return run.subarray(slice.offset, slice.offset + length);
-    });
+    const options = { limits: COALESCE_LIMITS, concurrency: CONCURRENCY, signal };
+    return readCoalesced(ranges, (...run) => this.read(...run), options);
   }
 
   stream(offset: number, length: number, signal?: AbortSignal): ReadableStream<Uint8Array> {

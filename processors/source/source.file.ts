@@ -10,8 +10,8 @@ import { requireRange, requireReadable } from './range.check.ts';
 import { readMany } from './read.many.ts';
 import { type Pin, derivedValidator } from './validator.ts';
 
-/** How much a stream reads at a time: large enough for a disk, small enough for many streams. */
-const STREAM_CHUNK_BYTES = 256 * 1024;
+/** How much a stream reads at a time: below, calls cost more than the copying; two of these are held for a stream. */
+const STREAM_CHUNK_BYTES = 1024 * 1024;
 /** A page cache makes a read across a page as cheap as a second call; there is no round trip to save. */
 const FILE_COALESCING = {
   gapMaxBytes: 4 * 1024,
@@ -99,7 +99,8 @@ class FileSource implements RangeReader {
     requireReadable(this, { offset, length });
     signal?.throwIfAborted();
     try {
-      const bytes = new Uint8Array(length);
+      // Not zeroed: it is filled to its end or thrown away.
+      const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
       await this.readInto(bytes, offset);
       await this.requireUnchanged();
       signal?.throwIfAborted();
