@@ -58,7 +58,7 @@ export const boundaryEntrySchema = z.strictObject({
   level: z.int().nonnegative(),
   /** Digest of the stored geometry; the geometry lies under `boundaryKey(digest)`. */
   digest: z.string(),
-  /** West, south, east, north of all parts. */
+  /** West, south, east, north of all parts (RFC 7946, section 5.2); west > east when the antimeridian is crossed. */
   bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]),
   vertices: z.int().nonnegative(),
 });

@@ -25,13 +25,19 @@ export function boundaryFeature(entry: BoundaryEntry, geometry: unknown): Record
   return { type: 'Feature', id, bbox, properties: { ...properties, envelope: envelope(entry.bbox) }, geometry };
 }
 
+/** Two boxes where the bounding box crosses the antimeridian, since a polygon must not. */
 function envelope([west, south, east, north]: BoundaryEntry['bbox']): Record<string, unknown> {
-  const ring = [
+  if (west <= east) return { type: 'Polygon', coordinates: [boxRing(west, south, east, north)] };
+  const coordinates = [[boxRing(west, south, 180, north)], [boxRing(-180, south, east, north)]];
+  return { type: 'MultiPolygon', coordinates };
+}
+
+function boxRing(west: number, south: number, east: number, north: number): number[][] {
+  return [
     [west, south],
     [east, south],
     [east, north],
     [west, north],
     [west, south],
   ];
-  return { type: 'Polygon', coordinates: [ring] };
 }

@@ -19,18 +19,45 @@ export function countVertices(polygons: MultiPolygonCoordinates): number {
   return polygons.reduce((sum, rings) => rings.reduce((inner, ring) => inner + ring.length, sum), 0);
 }
 
-/** West, south, east, north of all parts. */
+/** West, south, east, north of all parts; west > east when the antimeridian is crossed. */
 export type Envelope = [west: number, south: number, east: number, north: number];
 
+/**
+ * Bounding box as RFC 7946, section 5.2 has it: for parts on both sides of the antimeridian, which are split there,
+ * the box goes the short way round, so that west > east.
+ */
 export function envelopeOf(polygons: MultiPolygonCoordinates): Envelope {
+  const parts = polygons.map(planarEnvelope).sort(([a], [b]) => a - b);
+  const west = parts[0]?.[0] ?? Infinity;
+  const south = parts.reduce((furthest, part) => Math.min(furthest, part[1]), Infinity);
+  const east = parts.reduce((furthest, part) => Math.max(furthest, part[2]), -Infinity);
+  const north = parts.reduce((furthest, part) => Math.max(furthest, part[3]), -Infinity);
+  const gap = west === -180 && east === 180 ? widestGap(parts) : null;
+  return gap === null ? [west, south, east, north] : [gap.end, south, gap.start, north];
+}
+
+function planarEnvelope(polygon: MultiPolygonCoordinates[number]): Envelope {
   const envelope: Envelope = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const [x = Number.NaN, y = Number.NaN] of polygons.flat(2)) {
+  for (const [x = Number.NaN, y = Number.NaN] of polygon.flat()) {
     envelope[0] = Math.min(envelope[0], x);
     envelope[1] = Math.min(envelope[1], y);
     envelope[2] = Math.max(envelope[2], x);
     envelope[3] = Math.max(envelope[3], y);
   }
   return envelope;
+}
+
+/** The widest range of longitudes that no part reaches; null when there is none. The parts ascend by their west. */
+function widestGap(parts: readonly Envelope[]): { start: number; end: number } | null {
+  let widest: { start: number; end: number } | null = null;
+  let reached = Infinity;
+  for (const [west, , east] of parts) {
+    if (west > reached && (widest === null || west - reached > widest.end - widest.start)) {
+      widest = { start: reached, end: west };
+    }
+    reached = reached === Infinity ? east : Math.max(reached, east);
+  }
+  return widest;
 }
 
 /** A triangle, closed. */
