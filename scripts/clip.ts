@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { Problem } from '../cache/problem.ts';
 import { sourceContext } from '../processors/source/context.ts';
 import { readBoundaryFile } from './clip/boundary.file.ts';
+import { explain as explained } from './clip/explain.ts';
 import { clipToFile } from './clip/run.ts';
 
 const USAGE = `Usage: npm run -s clip -- --source HREF --boundary FILE.geojson --out FILE [--explain]
@@ -33,7 +34,7 @@ async function main(): Promise<void> {
   const href = URL.canParse(source) ? source : pathToFileURL(source).href;
   const context = sourceContext({ schemes: ['https', 'http', 'file'], fileRoots: ['/'] });
   const done = await clipToFile({ href, boundary: await readBoundaryFile(boundary), out, context });
-  if (explain === true) console.log(done);
+  if (explain === true) console.log(explained(done.recipe, done.planning, done.writing));
 }
 
 function readArguments() {

@@ -3,7 +3,7 @@ import { quoted } from '../../cache/ids.ts';
 import { finishRecipe, type Recipe } from '../../cache/recipe.ts';
 import type { Engine, EngineParameters, PlanInput } from '../engine.ts';
 import { boundaryInCrsOf } from './boundary.projected.ts';
-import { withoutCrossings } from './boundary.valid.ts';
+import { withoutCrossings } from '../boundary/without.crossings.ts';
 import { ClipWriter } from './clip.writer.ts';
 import { HeadReader } from './head.reader.ts';
 import { readHeader, type FgbHeader } from './header.ts';

@@ -6,6 +6,7 @@ import { boundaryDigest } from '../../processors/boundary/digest.ts';
 import type { MultiPolygonCoordinates } from '../../processors/boundary/geometry.ts';
 import { prepareBoundary } from '../../processors/boundary/prepare.ts';
 import type { PreparedBoundary } from '../../processors/boundary/prepared.ts';
+import { withoutCrossings } from '../../processors/boundary/without.crossings.ts';
 
 const featureSchema = z.object({ type: z.literal('Feature'), geometry: polygonalSchema });
 const documentSchema = z.discriminatedUnion('type', [
@@ -16,7 +17,7 @@ const documentSchema = z.discriminatedUnion('type', [
 
 /**
  * Reads a boundary from a GeoJSON file: a Polygon, a MultiPolygon, or a feature or feature collection of such; all
- * its polygons together.
+ * its polygons united.
  * @throws {Problem} `invalid-boundary` that names the first fault.
  */
 export async function readBoundaryFile(path: string): Promise<PreparedBoundary> {
@@ -27,7 +28,7 @@ export async function readBoundaryFile(path: string): Promise<PreparedBoundary> 
   const polygons = polygonsOf(document.data);
   const fault = coordinateFault(polygons);
   if (fault !== null) throw new Problem('invalid-boundary', `${path} cannot be used: ${fault}.`);
-  return prepareBoundary(polygons, await boundaryDigest(polygons));
+  return withoutCrossings(prepareBoundary(polygons, await boundaryDigest(polygons)));
 }
 
 function polygonsOf(document: z.infer<typeof documentSchema>): MultiPolygonCoordinates {

@@ -1,10 +1,11 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { pathToFileURL } from 'node:url';
-import type { RangeReader } from '../../cache/range.ts';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Problem } from '../../cache/problem.ts';
+import type { RangeReader, ReadStatistics } from '../../cache/range.ts';
 import { BLOB_SOURCE_ID, type Recipe } from '../../cache/recipe.ts';
 import { streamRecipe } from '../../cache/recipe.stream.ts';
 import { FileBlob } from '../../processors/blob.file.ts';
@@ -13,7 +14,6 @@ import { engines } from '../../processors/engines.ts';
 import type { SourceContext } from '../../processors/source/context.ts';
 import { openSource } from '../../processors/source/open.ts';
 import { chooseEngine } from './engine.choice.ts';
-import { explain } from './explain.ts';
 
 export interface ClipOptions {
   /** URL of the source. */
@@ -24,13 +24,20 @@ export interface ClipOptions {
   context: SourceContext;
 }
 
+/** What was done, and what was read for it. */
+export interface ClipDone {
+  recipe: Recipe;
+  planning: Readonly<ReadStatistics>;
+  writing: Readonly<ReadStatistics>;
+}
+
 /**
- * Clips a source to a file with no service at all, and returns what was done, for people. The file appears when it is
+ * Clips a source to a file with no service at all. The file appears when it is
  * complete; a failure leaves none behind and an older one as it was.
- * @throws {Problem} what the source or the engine throws.
+ * @throws {Problem} `invalid-request` when the file cannot lie there, or what the source or the engine throws.
  */
-export async function clipToFile({ href, boundary, out, context }: ClipOptions): Promise<string> {
-  const folder = await mkdtemp(path.join(path.dirname(path.resolve(out)), '.cutline-'));
+export async function clipToFile({ href, boundary, out, context }: ClipOptions): Promise<ClipDone> {
+  const folder = await workFolder(href, out);
   try {
     const blobPath = path.join(folder, 'blob');
     const source = await openSource(href, context);
@@ -45,7 +52,8 @@ export async function clipToFile({ href, boundary, out, context }: ClipOptions):
     const clipPath = path.join(folder, 'clip');
     await pipeline(Readable.fromWeb(stream), createWriteStream(clipPath));
     await rename(clipPath, out);
-    return explain(recipe, source.statistics, reader?.statistics ?? { requests: 0, bytesRead: 0 });
+    const writing = reader?.statistics ?? { requests: 0, bytesRead: 0 };
+    return { recipe, planning: source.statistics, writing };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -59,4 +67,31 @@ async function plan(source: RangeReader, boundary: PreparedBoundary, blobPath: s
   } finally {
     await sink.abort();
   }
+}
+
+/**
+ * A folder beside the output, so that the finished file only has to be renamed.
+ * @throws {Problem} `invalid-request` when the output is the source, a folder, or lies where nothing can be written.
+ */
+async function workFolder(href: string, out: string): Promise<string> {
+  const isFolder = await stat(out).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) throw new Problem('invalid-request', `--out ${out} is a folder; give the name of a file.`);
+  if (href.startsWith('file:') && (await isSameFile(fileURLToPath(href), out))) {
+    throw new Problem('invalid-request', `--out ${out} is the source itself; give another file.`);
+  }
+  const parent = path.dirname(path.resolve(out));
+  try {
+    return await mkdtemp(path.join(parent, '.cutline-'));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Problem('invalid-request', `--out ${out}: nothing can be written in ${parent} (${reason}).`, { cause });
+  }
+}
+
+async function isSameFile(a: string, b: string): Promise<boolean> {
+  const [first, second] = await Promise.all([a, b].map((file) => realpath(file).catch(() => null)));
+  return first !== null && first === second;
 }

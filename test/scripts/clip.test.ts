@@ -86,6 +86,57 @@ describe('npm run clip', () => {
     expect(Buffer.compare(readFileSync(out), readFileSync(reference))).toBe(0);
   });
 
+  it.each([
+    ['one collection', 'FeatureCollection'],
+    ['one geometry', 'MultiPolygon'],
+  ])('unites polygons of %s that overlap, as GDAL does once they are dissolved', (_form, type) => {
+    const boxes = [
+      [0, 40, 10, 50],
+      [5, 45, 15, 55],
+    ].map(([west = 0, south = 0, east = 0, north = 0]) => [
+      [
+        [west, south],
+        [east, south],
+        [east, north],
+        [west, north],
+        [west, south],
+      ],
+    ]);
+    const features = boxes.map((coordinates) => ({ type: 'Feature', geometry: { type: 'Polygon', coordinates } }));
+    const given = type === 'MultiPolygon' ? { type, coordinates: boxes } : { type, features };
+    const [overlapping, apart, dissolved] = [at('overlap.geojson'), at('apart.geojson'), at('dissolved.geojson')];
+    const out = at('overlap.tif');
+    writeFileSync(overlapping, JSON.stringify(given));
+    writeFileSync(apart, JSON.stringify({ type: 'FeatureCollection', features }));
+    rmSync(dissolved, { force: true });
+    const sql = 'SELECT ST_Union(geometry) AS geometry FROM apart';
+    spawnSync('ogr2ogr', ['-dialect', 'SQLite', '-sql', sql, dissolved, apart]);
+    expect(clip('--source', relief, '--boundary', overlapping, '--out', out).stderr).toBe('');
+    const judge = path.join(root, 'test/oracle/raster_clip.py');
+    const judged = spawnSync('/usr/bin/python3', [judge, relief, out, dissolved], { encoding: 'utf8' });
+    expect(JSON.parse(judged.stdout)).toMatchObject({ inside: 40 * 40 * 2 - 400, differing: 0, leaked: 0, missing: 0 });
+  });
+
+  it.each([
+    ['the source itself', 'source.fgb', /is the source itself/],
+    ['a folder', '', /is a folder/],
+    ['a place that is not there', 'nowhere/out.fgb', /nothing can be written/],
+  ])('refuses to write to %s', (_where, name, message) => {
+    writeFileSync(at('source.fgb'), readFileSync(rivers));
+    const { status, stderr } = clip(
+      '--source',
+      at('source.fgb'),
+      '--boundary',
+      at('polygon.geojson'),
+      '--out',
+      at(name),
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect(readFileSync(at('source.fgb')).equals(readFileSync(rivers))).toBe(true);
+  });
+
   it('clips a FlatGeobuf too', () => {
     const out = at('rivers.fgb');
     const { status, stderr } = clip('--source', rivers, '--boundary', at('polygon.geojson'), '--out', out);

@@ -1,8 +1,8 @@
 import polygonClipping, { type MultiPolygon } from 'polygon-clipping';
 import { Problem } from '../../cache/problem.ts';
-import type { FlatGeometry } from '../boundary/geometry.ts';
-import { prepareBoundary } from '../boundary/prepare.ts';
-import type { PreparedBoundary } from '../boundary/prepared.ts';
+import type { FlatGeometry } from './geometry.ts';
+import { prepareBoundary } from './prepare.ts';
+import type { PreparedBoundary } from './prepared.ts';
 
 /** Rounding crossing points may leave a crossing behind, which another pass resolves. */
 const PASSES_MAX = 3;
