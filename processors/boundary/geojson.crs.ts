@@ -3,18 +3,19 @@ import { Problem } from '../../cache/problem.ts';
 
 /**
  * The names under which longitude and latitude on WGS 84 go: short, as URN and as URL, with any version of their
- * register. GeoJSON has longitude first under all of them, as GDAL and QGIS write and read it.
+ * register, and as GDAL writes it where it has no code. GDAL and QGIS have longitude first in files under all of them.
  */
-const LONGITUDE_LATITUDE_PATTERN = /^(?:.*[:/])?(?:EPSG[:/](?:[\d.]*[:/])?4326|OGC[:/](?:[\d.]*[:/])?CRS84)$/i;
-/** As GML has it: `http://www.opengis.net/gml/srs/epsg.xml#4326`. */
-const GML_PATTERN = /epsg\.xml#4326$/i;
+const LONGITUDE_LATITUDE_PATTERN =
+  /^(?:(?:.*[:/])?(?:EPSG[:/](?:[\d.]*[:/])?4326|(?:OGC[:/](?:[\d.]*[:/])?)?CRS84|epsg\.xml#4326)|WGS 84(?: \(CRS84\))?)$/i;
+/** A FeatureCollection of Features of GeometryCollections of geometries: as deep as GeoJSON is nested. */
+const LEVELS_MAX = 4;
 
 /**
  * Refuses a CRS other than longitude and latitude on WGS 84 by its name, such as `EPSG:3857`.
  * @throws {Problem} `invalid-boundary`
  */
 export function requireLongitudeLatitudeName(name: string): void {
-  if (LONGITUDE_LATITUDE_PATTERN.test(name) || GML_PATTERN.test(name)) return;
+  if (LONGITUDE_LATITUDE_PATTERN.test(name)) return;
   throw new Problem(
     'invalid-boundary',
     `The coordinates are in the CRS ${quoted(name)}; a boundary must be in longitude and latitude (EPSG:4326, ` +
@@ -30,10 +31,14 @@ export function requireLongitudeLatitudeName(name: string): void {
  * @throws {Problem} `invalid-boundary` that names the CRS.
  */
 export function requireLongitudeLatitude(value: unknown): void {
-  if (!isObject(value)) return;
+  requireInside(value, LEVELS_MAX);
+}
+
+function requireInside(value: unknown, levels: number): void {
+  if (levels === 0 || !isObject(value)) return;
   const { crs, features, geometry, geometries } = value;
   if (crs !== undefined && crs !== null) requireLongitudeLatitudeName(nameOf(crs));
-  for (const inner of [geometry, ...listOf(features), ...listOf(geometries)]) requireLongitudeLatitude(inner);
+  for (const inner of [geometry, ...listOf(features), ...listOf(geometries)]) requireInside(inner, levels - 1);
 }
 
 /** The name of a `crs` member; what is no name is given as it stands, so that it is refused. */

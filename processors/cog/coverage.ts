@@ -4,7 +4,10 @@ import { intersectRuns, type Runs, type Spans, SpansBuilder, subtractRuns, unite
 /** How overview pixels are made of finer ones. */
 export interface Kernel {
   readonly method: 'average' | 'nearest' | 'mode';
-  /** How far the source's own resampling may reach beyond a pixel's own area, in pixels of the overview. */
+  /**
+   * How far the source's own resampling may reach beyond a pixel's own area, in pixels of the overview. Infinite when
+   * no overview pixel of the source can be used.
+   */
   readonly reachPixels: number;
 }
 
@@ -74,6 +77,7 @@ function mergeSorted(runs: readonly number[]): number[] {
 
 /** Overview columns whose whole footprint is pure. */
 function pureRuns(finer: Spans, columns: Axis, rows: Axis, row: number, reachPixels: number): number[] {
+  if (reachPixels === Infinity) return [];
   const [start, end] = footprint(rows, row, reachPixels);
   let common: Runs = finer.runs(start);
   for (let finerRow = start + 1; finerRow < end && common.length > 0; finerRow++) {

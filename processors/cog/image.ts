@@ -1,10 +1,13 @@
 import { Problem } from '../../cache/problem.ts';
 import { quoted } from '../../cache/ids.ts';
+import type { ByteOrder } from './byte.order.ts';
+import { type Codec, codecOf } from './codec.ts';
 import type { ChunkedBytes } from './tiff.bytes.ts';
 import type { TiffIfd } from './tiff.reader.ts';
 import { COMPRESSION_NAMES, TAG } from './tiff.tags.ts';
-import { isSupportedSampleType, sampleTypeName, type SampleLayout } from './samples.ts';
-import { TileIndex } from './tile.index.ts';
+import { isSupportedSampleType, type SampleLayout } from './samples.ts';
+import { storedBytesOf } from './tile.codec.ts';
+import { TileIndex, type TileLocator } from './tile.index.ts';
 
 /** One resolution of a raster. */
 export interface Image {
@@ -16,10 +19,17 @@ export interface Image {
   readonly tilesAcross: number;
   readonly tilesDown: number;
   readonly samples: SampleLayout;
-  readonly deflated: boolean;
+  /** Bands stored apart, each with a grid of tiles of its own, one after the other; 1 when they are interleaved. */
+  readonly planes: number;
+  readonly codec: Codec;
   readonly predictor: 1 | 2 | 3;
+  /** Of the samples in its tiles. */
+  readonly byteOrder: ByteOrder;
+  /** Bytes of a decoded tile in memory. */
   readonly rawTileBytes: number;
-  readonly index: TileIndex;
+  /** Bytes of a tile in the file before compression. */
+  readonly storedTileBytes: number;
+  readonly index: TileLocator;
 }
 
 /** Columns and rows are kept as 32-bit integers. */
@@ -27,14 +37,16 @@ const SIDE_MAX = 2 ** 31 - 1;
 /** Bounds the memory of one decoded tile; real tiles are at most a few MiB. */
 const TILE_BYTES_MAX = 32 << 20;
 const COMPRESSION_NONE = 1;
-const COMPRESSIONS_DEFLATE = new Set([8, 32946]);
+const PLANAR_SEPARATE = 2;
 const SAMPLE_FORMATS = new Map<number, SampleLayout['format']>([
   [1, 'uint'],
   [2, 'int'],
   [3, 'float'],
+  // "Undefined", which readers take for unsigned.
+  [4, 'uint'],
 ]);
-/** ExtraSamples values that mean an alpha band. */
-const ALPHA = new Set([1, 2]);
+/** Integers of fewer bits than their type share bytes; GDAL writes any number below 16 (NBITS). */
+const PACKED_BITS_MAX = 15;
 
 /**
  * Understands one image of a TIFF.
@@ -56,6 +68,9 @@ export function readImage(bytes: ChunkedBytes, ifd: TiffIfd): Image {
   }
   const tilesAcross = Math.ceil(width / tileWidth);
   const tilesDown = Math.ceil(height / tileHeight);
+  const planes = planesOf(ifd);
+  const codec = readCodec(ifd);
+  const storedTileBytes = storedBytesOf(samples, tileWidth, tileHeight);
   return {
     ifd,
     width,
@@ -65,45 +80,73 @@ export function readImage(bytes: ChunkedBytes, ifd: TiffIfd): Image {
     tilesAcross,
     tilesDown,
     samples,
-    deflated: isDeflated(ifd),
-    predictor: readPredictor(ifd, samples),
+    planes,
+    codec,
+    predictor: readPredictor(ifd, codec, samples),
+    byteOrder: ifd.byteOrder,
     rawTileBytes,
-    index: new TileIndex(bytes, ifd, tilesAcross * tilesDown, rawTileBytes),
+    storedTileBytes,
+    index: new TileIndex(bytes, ifd, tilesAcross * tilesDown * planes, storedTileBytes),
   };
 }
 
-function readSamples(ifd: TiffIfd): SampleLayout {
-  const samplesPerPixel = first(ifd, TAG.samplesPerPixel, 1);
-  if (samplesPerPixel < 1) throw damaged(`a pixel has ${samplesPerPixel} samples`);
-  const bits = same(ifd, TAG.bitsPerSample, 1);
-  const format = SAMPLE_FORMATS.get(same(ifd, TAG.sampleFormat, 1));
-  if (format === undefined) throw unsupported(`SampleFormat ${same(ifd, TAG.sampleFormat, 1)}`);
-  if ((bits !== 8 && bits !== 16 && bits !== 32 && bits !== 64) || !isSupportedSampleType(`${format}${bits}`)) {
-    throw unsupported(`samples of type ${format}${bits}`);
-  }
-  if (samplesPerPixel > 1 && first(ifd, TAG.planarConfiguration, 1) !== 1) {
-    throw unsupported('bands stored apart (PlanarConfiguration 2)');
-  }
-  if (first(ifd, TAG.fillOrder, 1) !== 1) throw unsupported('FillOrder 2');
-  if ((ifd.tags.get(TAG.extraSamples)?.values ?? []).some((value) => ALPHA.has(value))) {
-    throw unsupported('an alpha band (ExtraSamples)');
-  }
-  return { format, bits, samplesPerPixel, bytesPerPixel: (samplesPerPixel * bits) / 8 };
+/** One of the planes of an image, as an image of its own. */
+export function planeOf(image: Image, plane: number): Image {
+  if (image.planes === 1) return image;
+  const before = plane * image.tilesAcross * image.tilesDown;
+  return { ...image, planes: 1, index: { locate: (from, count) => image.index.locate(before + from, count) } };
 }
 
-function isDeflated(ifd: TiffIfd): boolean {
+/** What differs in how two images hold their samples; null when they hold them alike. */
+export function sampleDifference(a: Image, b: Image): string | null {
+  const nameOf = ({ samples }: Image): string => `${samples.format}${samples.storedBits}`;
+  if (nameOf(a) !== nameOf(b)) return `its samples are ${nameOf(b)}, not ${nameOf(a)}`;
+  const isAlike = a.planes === b.planes && a.samples.samplesPerPixel === b.samples.samplesPerPixel;
+  return isAlike ? null : 'its bands are stored otherwise';
+}
+
+function readSamples(ifd: TiffIfd): SampleLayout {
+  const storedBits = same(ifd, TAG.bitsPerSample, 1);
+  const format = SAMPLE_FORMATS.get(same(ifd, TAG.sampleFormat, 1));
+  if (format === undefined) throw unsupported(`SampleFormat ${same(ifd, TAG.sampleFormat, 1)}`);
+  const bits = bitsInMemory(storedBits, format);
+  if (bits === null || !isSupportedSampleType(`${format}${bits}`)) {
+    throw unsupported(`samples of type ${format}${storedBits}`);
+  }
+  if (first(ifd, TAG.fillOrder, 1) !== 1) throw unsupported('FillOrder 2');
+  const samplesPerPixel = bandsOf(ifd) / planesOf(ifd);
+  return { format, bits, storedBits, samplesPerPixel, bytesPerPixel: (samplesPerPixel * bits) / 8 };
+}
+
+function bandsOf(ifd: TiffIfd): number {
+  const bands = first(ifd, TAG.samplesPerPixel, 1);
+  if (bands < 1) throw damaged(`a pixel has ${bands} samples`);
+  return bands;
+}
+
+function planesOf(ifd: TiffIfd): number {
+  return first(ifd, TAG.planarConfiguration, 1) === PLANAR_SEPARATE ? bandsOf(ifd) : 1;
+}
+
+function bitsInMemory(storedBits: number, format: SampleLayout['format']): SampleLayout['bits'] | null {
+  if (storedBits === 8 || storedBits === 16 || storedBits === 32 || storedBits === 64) return storedBits;
+  if (format !== 'uint' || storedBits < 1 || storedBits > PACKED_BITS_MAX) return null;
+  return storedBits < 8 ? 8 : 16;
+}
+
+function readCodec(ifd: TiffIfd): Codec {
   const compression = first(ifd, TAG.compression, COMPRESSION_NONE);
-  if (COMPRESSIONS_DEFLATE.has(compression)) return true;
-  if (compression === COMPRESSION_NONE) return false;
+  const codec = codecOf(compression);
+  if (codec !== null) return codec;
   throw unsupported(`Compression ${compression} (${COMPRESSION_NAMES.get(compression) ?? 'unknown'})`);
 }
 
-function readPredictor(ifd: TiffIfd, samples: SampleLayout): 1 | 2 | 3 {
-  // Readers look at the predictor of compressed images only.
-  const predictor = isDeflated(ifd) ? first(ifd, TAG.predictor, 1) : 1;
-  if (predictor === 1 || predictor === 2) return predictor;
+function readPredictor(ifd: TiffIfd, codec: Codec, samples: SampleLayout): 1 | 2 | 3 {
+  const predictor = codec.canEncode && codec.hasPredictor ? first(ifd, TAG.predictor, 1) : 1;
+  if (predictor === 1) return predictor;
+  if (predictor === 2 && samples.storedBits === samples.bits) return predictor;
   if (predictor === 3 && samples.format === 'float') return predictor;
-  throw unsupported(`Predictor ${predictor} for ${sampleTypeName(samples)} samples`);
+  throw unsupported(`Predictor ${predictor} for ${samples.format}${samples.storedBits} samples`);
 }
 
 function first(ifd: TiffIfd, tag: number, otherwise: number): number {

@@ -1,12 +1,12 @@
 import type { FlatGeometry } from '../boundary/geometry.ts';
 import type { Crs } from '../crs/crs.ts';
 import { type DegreesBox, projectGeometry } from '../crs/densify.ts';
-import type { Georeference } from './georeference.ts';
+import { fromPixel, type GridTransform, pixelSide, toPixel } from './georeference.ts';
 import type { PixelRings } from './rows.ts';
 
 /** How far a projected edge may lie off its true course, in pixels. */
 const TOLERANCE_PIXELS = 1e-6;
-const FULL_TURN_DEGREES = 360;
+export const FULL_TURN_DEGREES = 360;
 /** Points per side at which a raster's extent is traced back to longitude and latitude. */
 const TRACE_POINTS = 65;
 
@@ -14,19 +14,16 @@ const TRACE_POINTS = 65;
 export function pixelRings(
   boundary: FlatGeometry,
   crs: Crs,
-  grid: Georeference,
+  grid: GridTransform,
   width: number,
   height: number,
 ): PixelRings {
-  const extent = {
-    minX: grid.originX,
-    maxX: grid.originX + width * grid.pixelWidth,
-    minY: grid.originY - height * grid.pixelHeight,
-    maxY: grid.originY,
-  };
-  if (crs.isGeographicDegrees) return toPixels(aroundTheGlobe(boundary, extent.minX, extent.maxX), grid);
-  const tolerance = TOLERANCE_PIXELS * Math.min(grid.pixelWidth, grid.pixelHeight);
-  const projected = projectGeometry(boundary, crs, tolerance, extentInDegrees(crs, extent));
+  if (crs.isGeographicDegrees) {
+    const { minX, maxX } = extentOf(grid, width, height);
+    return toPixels(aroundTheGlobe(boundary, minX, maxX), grid);
+  }
+  const tolerance = TOLERANCE_PIXELS * pixelSide(grid);
+  const projected = projectGeometry(boundary, crs, tolerance, extentInDegrees(crs, grid, width, height));
   return toPixels([{ geometry: projected, shift: 0 }], grid);
 }
 
@@ -46,7 +43,7 @@ function aroundTheGlobe(geometry: FlatGeometry, minX: number, maxX: number): Shi
     .map((shift) => ({ geometry, shift }));
 }
 
-function toPixels(parts: readonly Shifted[], grid: Georeference): PixelRings {
+function toPixels(parts: readonly Shifted[], grid: GridTransform): PixelRings {
   const vertexCount = parts.reduce((sum, { geometry }) => sum + geometry.coordinates.length / 2, 0);
   const coordinates = new Float64Array(vertexCount * 2);
   const ringStarts: number[] = [];
@@ -55,30 +52,28 @@ function toPixels(parts: readonly Shifted[], grid: Georeference): PixelRings {
     const first = at / 2;
     for (const start of geometry.ringStarts.subarray(0, -1)) ringStarts.push(first + start);
     for (let from = 0; from + 1 < geometry.coordinates.length; from += 2) {
-      coordinates[at++] = ((geometry.coordinates[from] ?? 0) + shift - grid.originX) / grid.pixelWidth;
-      coordinates[at++] = (grid.originY - (geometry.coordinates[from + 1] ?? 0)) / grid.pixelHeight;
+      const x = (geometry.coordinates[from] ?? 0) + shift;
+      const [column, row] = toPixel(grid, x, geometry.coordinates[from + 1] ?? 0);
+      coordinates[at++] = column;
+      coordinates[at++] = row;
     }
   }
   ringStarts.push(vertexCount);
   return { coordinates, ringStarts: Uint32Array.from(ringStarts) };
 }
 
-interface Extent {
-  minX: number;
-  minY: number;
-  maxX: number;
-  maxY: number;
+function extentOf(grid: GridTransform, width: number, height: number): { minX: number; maxX: number } {
+  const xs = [0, width].flatMap((column) => [0, height].map((row) => fromPixel(grid, column, row)[0]));
+  return { minX: Math.min(...xs), maxX: Math.max(...xs) };
 }
 
 /** A box of degrees that holds the raster, with room to spare, so that rings elsewhere need no projection. */
-function extentInDegrees(crs: Crs, { minX, minY, maxX, maxY }: Extent): DegreesBox {
+function extentInDegrees(crs: Crs, grid: GridTransform, width: number, height: number): DegreesBox {
   let [west, south, east, north] = [Infinity, Infinity, -Infinity, -Infinity];
   const steps = TRACE_POINTS - 1;
   for (let i = 0; i <= steps; i++) {
     for (let j = 0; j <= steps; j++) {
-      const x = minX + ((maxX - minX) * i) / steps;
-      const y = minY + ((maxY - minY) * j) / steps;
-      const [longitude, latitude] = crs.inverse(x, y);
+      const [longitude, latitude] = crs.inverse(...fromPixel(grid, (width * i) / steps, (height * j) / steps));
       if (!Number.isFinite(longitude) || !Number.isFinite(latitude)) continue;
       west = Math.min(west, longitude);
       east = Math.max(east, longitude);

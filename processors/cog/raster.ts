@@ -1,8 +1,8 @@
 import type { RangeReader } from '../../cache/range.ts';
 import { Problem } from '../../cache/problem.ts';
 import { type Georeference, readGeoreference } from './georeference.ts';
-import { type Image, readImage } from './image.ts';
-import { parseNodata, type Nodata } from './samples.ts';
+import { type Image, readImage, sampleDifference } from './image.ts';
+import { readSourceMask, type SourceMask } from './mask.source.ts';
 import { ChunkedBytes } from './tiff.bytes.ts';
 import { readTiff, type TiffIfd } from './tiff.reader.ts';
 import { TAG } from './tiff.tags.ts';
@@ -14,8 +14,13 @@ export interface Raster {
   /** Descending in size. */
   readonly overviews: readonly Overview[];
   readonly georeference: Georeference;
-  readonly nodata: Nodata;
+  /** As GDAL_NODATA says it; empty when the file declares none. */
+  readonly nodataText: string;
+  /** Internal masks, of the full-resolution image and of overviews. */
+  readonly masks: readonly SourceMask[];
   readonly isPalette: boolean;
+  /** Number of the band, from 0, that says how opaque a pixel is; null when there is none. */
+  readonly alphaBand: number | null;
   /** Whether the source claims leaders and trailers around its tiles. */
   readonly hasLeadersAndTrailers: boolean;
   /** Sentences on what of the source is left out. */
@@ -28,6 +33,8 @@ export interface Overview {
   readonly factor: number;
 }
 
+/** ExtraSamples values that mean an alpha band: associated and unassociated. */
+const ALPHA = new Set([1, 2]);
 const SUBFILE_REDUCED = 1;
 const SUBFILE_MASK = 4;
 const PHOTOMETRIC_PALETTE = 3;
@@ -44,27 +51,37 @@ export async function openRaster(reader: RangeReader, signal?: AbortSignal): Pro
   if (main === undefined) throw new Problem('invalid-source', 'The TIFF is damaged: it has no image directory.');
   const image = readImage(bytes, main);
   const notes: string[] = [];
+  const reduced = others.filter((ifd) => !isMask(ifd));
   return {
     image,
-    overviews: selectOverviews(bytes, image, others, notes),
+    overviews: selectOverviews(bytes, image, reduced, notes),
+    masks: others.filter(isMask).map((ifd) => readSourceMask(bytes, ifd)),
     georeference: readGeoreference(main),
-    nodata: parseNodata(textOf(main.tags.get(TAG.gdalNodata)), image.samples),
+    nodataText: textOf(main.tags.get(TAG.gdalNodata)).trim(),
     isPalette: main.tags.get(TAG.photometric)?.values[0] === PHOTOMETRIC_PALETTE,
+    alphaBand: alphaBandOf(main),
     hasLeadersAndTrailers: tiff.ghost?.hasLeadersAndTrailers ?? false,
     notes,
   };
+}
+
+/** ExtraSamples speaks of the last bands of a pixel (TIFF 6.0, section 18). */
+function alphaBandOf({ tags }: TiffIfd): number | null {
+  const extra = tags.get(TAG.extraSamples)?.values ?? [];
+  const index = extra.findIndex((value) => ALPHA.has(value));
+  const bands = tags.get(TAG.samplesPerPixel)?.values[0] ?? 1;
+  return index < 0 || extra.length > bands ? null : bands - extra.length + index;
+}
+
+function isMask({ tags }: TiffIfd): boolean {
+  const subfile = tags.get(TAG.newSubfileType)?.values[0] ?? 0;
+  return (subfile & SUBFILE_MASK) !== 0 || tags.get(TAG.photometric)?.values[0] === PHOTOMETRIC_MASK;
 }
 
 function selectOverviews(bytes: ChunkedBytes, image: Image, ifds: readonly TiffIfd[], notes: string[]): Overview[] {
   const overviews: Overview[] = [];
   for (const ifd of ifds) {
     const subfile = ifd.tags.get(TAG.newSubfileType)?.values[0] ?? 0;
-    if ((subfile & SUBFILE_MASK) !== 0 || ifd.tags.get(TAG.photometric)?.values[0] === PHOTOMETRIC_MASK) {
-      throw new Problem(
-        'unsupported-source',
-        'The GeoTIFF is of a kind that is not supported yet: an internal mask (NewSubfileType 4).',
-      );
-    }
     if ((subfile & SUBFILE_REDUCED) === 0) {
       throw new Problem(
         'unsupported-source',
@@ -73,11 +90,19 @@ function selectOverviews(bytes: ChunkedBytes, image: Image, ifds: readonly TiffI
     }
     const overview = readImage(bytes, ifd);
     const factor = factorOf(image, overview, overviews.at(-1)?.factor ?? 1);
-    if (factor === null)
-      notes.push(`Overview of ${overview.width} × ${overview.height} pixels left out: its size does not fit.`);
-    else overviews.push({ image: overview, factor });
+    const difference = sampleDifference(image, overview) ?? codecDifference(image, overview);
+    if (factor !== null && difference === null) overviews.push({ image: overview, factor });
+    else {
+      const size = `${overview.width} × ${overview.height}`;
+      notes.push(`Overview of ${size} pixels left out: ${difference ?? 'its size does not fit'}.`);
+    }
   }
   return overviews;
+}
+
+/** Overviews that can only be copied are of no use to an image that is cut. */
+function codecDifference(full: Image, { codec }: Image): string | null {
+  return full.codec.canEncode && !codec.canEncode ? `its tiles (${codec.name}) can only be copied` : null;
 }
 
 /** The whole number by which an overview is smaller, if it is one and a multiple of the level before. */
@@ -87,10 +112,6 @@ function factorOf(full: Image, overview: Image, before: number): number | null {
   const factor = Math.round(full.width >= full.height ? across : full.height / overview.height);
   const fits = (size: number, small: number): boolean =>
     small >= Math.floor(size / factor) && small <= Math.ceil(size / factor);
-  const sameSamples =
-    overview.samples.format === full.samples.format &&
-    overview.samples.bits === full.samples.bits &&
-    overview.samples.samplesPerPixel === full.samples.samplesPerPixel;
-  if (!sameSamples || factor <= before || factor % before !== 0) return null;
+  if (factor <= before || factor % before !== 0) return null;
   return fits(full.width, overview.width) && fits(full.height, overview.height) ? factor : null;
 }

@@ -1,10 +1,15 @@
+/// <reference lib="esnext.float16" />
 import { endianness } from 'node:os';
 import { Problem } from '../../cache/problem.ts';
 
-/** How the samples of a tile are stored. */
+/** How the samples of a decoded tile are held. */
 export interface SampleLayout {
   readonly format: 'uint' | 'int' | 'float';
+  /** Bits of a sample in memory. */
   readonly bits: 8 | 16 | 32 | 64;
+  /** Bits of a sample in the file; fewer than in memory when samples share bytes there. */
+  readonly storedBits: number;
+  /** Samples of a pixel that lie together in a tile: 1 when bands are stored apart. */
   readonly samplesPerPixel: number;
   readonly bytesPerPixel: number;
 }
@@ -16,8 +21,14 @@ export type SampleArray =
   | Int16Array
   | Uint32Array
   | Int32Array
+  | BigUint64Array
+  | BigInt64Array
+  | Float16Array
   | Float32Array
   | Float64Array;
+
+/** One sample; integers of 64 bits are exact. */
+export type SampleValue = number | bigint;
 
 type SampleArrayConstructor = new (buffer: ArrayBufferLike, byteOffset: number, length: number) => SampleArray;
 
@@ -28,16 +39,14 @@ const CONSTRUCTORS: ReadonlyMap<string, SampleArrayConstructor> = new Map<string
   ['int16', Int16Array],
   ['uint32', Uint32Array],
   ['int32', Int32Array],
+  ['uint64', BigUint64Array],
+  ['int64', BigInt64Array],
+  ['float16', Float16Array],
   ['float32', Float32Array],
   ['float64', Float64Array],
 ]);
 
 if (endianness() !== 'LE') throw new Error('The raster engine needs a little-endian machine.');
-
-/** `int16` and the like, for messages. */
-export function sampleTypeName(layout: Pick<SampleLayout, 'format' | 'bits'>): string {
-  return `${layout.format}${layout.bits}`;
-}
 
 /** Whether samples of this type can be read and written here. */
 export function isSupportedSampleType(name: string): boolean {
@@ -46,9 +55,15 @@ export function isSupportedSampleType(name: string): boolean {
 
 /** Decoded bytes as numbers; shares memory. The bytes must be aligned to the sample size. */
 export function samplesOf(layout: SampleLayout, bytes: Uint8Array): SampleArray {
-  const Samples = CONSTRUCTORS.get(sampleTypeName(layout));
-  if (Samples === undefined) throw new Error(`There is no sample type ${sampleTypeName(layout)}.`);
+  const Samples = CONSTRUCTORS.get(`${layout.format}${layout.bits}`);
+  if (Samples === undefined) throw new Error(`There is no sample type ${layout.format}${layout.bits}.`);
   return new Samples(bytes.buffer, bytes.byteOffset, bytes.byteLength / (layout.bits / 8));
+}
+
+/** Sets one sample; of 64-bit integers only whole numbers. */
+export function setSample(samples: SampleArray, index: number, value: SampleValue): void {
+  if (samples instanceof BigInt64Array || samples instanceof BigUint64Array) samples[index] = BigInt(value);
+  else samples[index] = Number(value);
 }
 
 /** Fresh bytes that {@link samplesOf} may be used on. */
@@ -59,7 +74,7 @@ export function allocateSamples(sizeBytes: number): Uint8Array<ArrayBuffer> {
 /** What stands for "no value". */
 export interface Nodata {
   /** As the sample type holds it. */
-  readonly value: number;
+  readonly value: SampleValue;
   /** One whole pixel of it, all bands. */
   readonly pixel: Uint8Array;
 }
@@ -76,24 +91,41 @@ export function parseNodata(text: string, layout: SampleLayout): Nodata {
       'The GeoTIFF declares no nodata value (tag 42113); such files are not supported yet.',
     );
   }
-  const value = /^[+-]?nan$/i.test(trimmed) ? Number.NaN : numberOf(trimmed);
+  const value = valueOf(trimmed, layout);
   const pixel = allocateSamples(layout.bytesPerPixel);
-  const samples = samplesOf(layout, pixel).fill(value);
-  const stored = samples[0] ?? Number.NaN;
-  const isHeld = layout.format === 'float' ? Number.isNaN(value) === Number.isNaN(stored) : stored === value;
-  if (!isHeld || (trimmed !== '' && Number.isNaN(value) && !/nan/i.test(trimmed))) {
+  const samples = samplesOf(layout, pixel);
+  if (value !== null) for (let index = 0; index < samples.length; index++) setSample(samples, index, value);
+  const stored = samples[0] ?? null;
+  if (value === null || stored === null || !isHeld(value, stored, layout)) {
     throw new Problem(
       'unsupported-source',
-      `The GeoTIFF declares the nodata value ${trimmed.slice(0, 40)}, which its samples (${sampleTypeName(layout)}) cannot hold.`,
+      `The GeoTIFF declares the nodata value ${trimmed.slice(0, 40)}, which its samples ` +
+        `(${layout.format}${layout.storedBits}) cannot hold.`,
     );
   }
   return { value: stored, pixel };
 }
 
-function numberOf(text: string): number {
+/** The number of a text, null when it is none that the sample type can be set to. */
+function valueOf(text: string, { format, bits }: SampleLayout): SampleValue | null {
+  if (format !== 'float' && bits === 64) {
+    if (/^[+-]?\d{1,20}$/.test(text)) return BigInt(text.replace('+', ''));
+    const rounded = Number(text);
+    return Number.isSafeInteger(rounded) ? BigInt(rounded) : null;
+  }
+  if (/^[+-]?nan$/i.test(text)) return Number.NaN;
   const infinite = /^([+-]?)inf(inity)?$/i.exec(text);
   if (infinite !== null) return infinite[1] === '-' ? -Infinity : Infinity;
-  return Number(text);
+  const value = Number(text);
+  return Number.isNaN(value) ? null : value;
+}
+
+/** Whether a value comes out of the sample type as it went in; floats may round it, but not to infinity. */
+function isHeld(value: SampleValue, stored: SampleValue, { format, bits, storedBits }: SampleLayout): boolean {
+  if (format !== 'float') return stored === value && (storedBits === bits || Number(stored) < 2 ** storedBits);
+  // GDAL shows half floats as single ones and compares those with the text.
+  if (bits === 16) return Object.is(stored, value) || Math.fround(Number(value)) === stored;
+  return Number.isNaN(value) === Number.isNaN(stored) && Number.isFinite(value) === Number.isFinite(stored);
 }
 
 /** Fills bytes with whole pixels of nodata. */

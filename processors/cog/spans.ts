@@ -31,6 +31,37 @@ export class Spans {
     return this.#columns.subarray(this.#rowStarts[index], this.#rowStarts[index + 1]);
   }
 
+  /** The part of a row's runs within `[start, end)`. */
+  runsWithin(row: number, start: number, end: number): number[] {
+    const out: number[] = [];
+    const index = row - this.firstRow;
+    if (index < 0 || index + 1 >= this.#rowStarts.length) return out;
+    const last = this.#rowStarts[index + 1] ?? 0;
+    for (let at = this.#rowStarts[index] ?? 0; at < last; at += 2) {
+      const runStart = this.#columns[at] ?? 0;
+      if (runStart >= end) break;
+      const runEnd = this.#columns[at + 1] ?? 0;
+      if (runEnd > start) out.push(Math.max(runStart, start), Math.min(runEnd, end));
+    }
+    return out;
+  }
+
+  /** How many of the row's pixels lie before a column that is one of them; -1 when it is none. */
+  indexInRow(row: number, column: number): number {
+    const index = row - this.firstRow;
+    if (index < 0 || index + 1 >= this.#rowStarts.length) return -1;
+    const last = this.#rowStarts[index + 1] ?? 0;
+    let before = 0;
+    for (let at = this.#rowStarts[index] ?? 0; at < last; at += 2) {
+      const start = this.#columns[at] ?? 0;
+      const end = this.#columns[at + 1] ?? 0;
+      if (column < start) return -1;
+      if (column < end) return before + column - start;
+      before += end - start;
+    }
+    return -1;
+  }
+
   /** Smallest box that holds all pixels, ends exclusive; null when there are none. */
   bounds(): { minColumn: number; minRow: number; endColumn: number; endRow: number } | null {
     let [minColumn, minRow, endColumn, endRow] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -53,6 +84,13 @@ export class Spans {
     }
     return count;
   }
+}
+
+/** {@link Spans.bounds} of pixels that are known to be some. */
+export function boundsOf(spans: Spans): NonNullable<ReturnType<Spans['bounds']>> {
+  const bounds = spans.bounds();
+  if (bounds === null) throw new Error('There are no pixels.');
+  return bounds;
 }
 
 /** Builds {@link Spans} row by row. */

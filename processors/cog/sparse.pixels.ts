@@ -47,25 +47,15 @@ export class SparsePixels {
 
   /** Index in `values` of a pixel's first band; -1 when the pixel is not among them. */
   indexOf(column: number, row: number): number {
-    const runs = this.#spans.runs(row);
-    let pixel = this.#rowStarts[row - this.#spans.firstRow] ?? 0;
-    for (let at = 0; at + 1 < runs.length; at += 2) {
-      const start = runs[at] ?? 0;
-      const end = runs[at + 1] ?? 0;
-      if (column < start) return -1;
-      if (column < end) return (pixel + column - start) * this.#samplesPerPixel;
-      pixel += end - start;
-    }
-    return -1;
+    const index = this.#spans.indexInRow(row, column);
+    if (index < 0) return -1;
+    return ((this.#rowStarts[row - this.#spans.firstRow] ?? 0) + index) * this.#samplesPerPixel;
   }
 
   /** Whether any of the pixels lies in a box. */
   meets(firstColumn: number, firstRow: number, endColumn: number, endRow: number): boolean {
     for (let row = firstRow; row < endRow; row++) {
-      const runs = this.#spans.runs(row);
-      for (let at = 0; at + 1 < runs.length; at += 2) {
-        if ((runs[at] ?? 0) < endColumn && (runs[at + 1] ?? 0) > firstColumn) return true;
-      }
+      if (this.#spans.runsWithin(row, firstColumn, endColumn).length > 0) return true;
     }
     return false;
   }

@@ -34,9 +34,14 @@ export async function readGhost(bytes: ChunkedBytes, offset: number): Promise<Gh
   };
 }
 
-/** The ghost area of a clip. The closing space is there so that an editor can write YES over NO. */
-export function ghostArea(hasLeadersAndTrailers: boolean): string {
-  const leaders = hasLeadersAndTrailers ? 'BLOCK_LEADER=SIZE_AS_UINT4\nBLOCK_TRAILER=LAST_4_BYTES_REPEATED\n' : '';
-  const lines = `LAYOUT=IFDS_BEFORE_DATA\nBLOCK_ORDER=ROW_MAJOR\n${leaders}KNOWN_INCOMPATIBLE_EDITION=NO\n `;
+/**
+ * The ghost area of a clip. The closing space is there so that an editor can write YES over NO.
+ *
+ * @param claims whether tiles have leaders and trailers, and whether each is followed by its tile of the mask
+ */
+export function ghostArea({ hasLeaders, hasMasks }: { hasLeaders: boolean; hasMasks: boolean }): string {
+  const leaders = hasLeaders ? 'BLOCK_LEADER=SIZE_AS_UINT4\nBLOCK_TRAILER=LAST_4_BYTES_REPEATED\n' : '';
+  const masks = hasMasks ? 'MASK_INTERLEAVED_WITH_IMAGERY=YES\n' : '';
+  const lines = `LAYOUT=IFDS_BEFORE_DATA\nBLOCK_ORDER=ROW_MAJOR\n${leaders}KNOWN_INCOMPATIBLE_EDITION=NO\n ${masks}`;
   return `GDAL_STRUCTURAL_METADATA_SIZE=${String(lines.length).padStart(6, '0')} bytes\n${lines}`;
 }

@@ -25,8 +25,14 @@ export const TAG = {
   geoKeyDirectory: 34735,
   geoDoubleParams: 34736,
   geoAsciiParams: 34737,
+  jpegTables: 347,
+  ycbcrCoefficients: 529,
+  ycbcrSubSampling: 530,
+  ycbcrPositioning: 531,
+  referenceBlackWhite: 532,
   gdalMetadata: 42112,
   gdalNodata: 42113,
+  lercParameters: 50674,
 } as const;
 
 /** Tags of every image that are copied byte for byte: how its samples are stored and what they mean. */
@@ -42,7 +48,13 @@ export const IMAGE_TAGS_CARRIED: readonly number[] = [
   TAG.tileLength,
   TAG.extraSamples,
   TAG.sampleFormat,
+  TAG.jpegTables,
+  TAG.ycbcrCoefficients,
+  TAG.ycbcrSubSampling,
+  TAG.ycbcrPositioning,
+  TAG.referenceBlackWhite,
   TAG.gdalNodata,
+  TAG.lercParameters,
 ];
 
 /** Tags of the full-resolution image that are copied too: texts (document to copyright), resolution, CRS. */
@@ -106,6 +118,9 @@ export const TYPE_BYTES: ReadonlyMap<number, number> = new Map([
   [17, 8],
   [18, 8],
 ]);
+
+/** Bytes of the numbers that values are made of: a RATIONAL is two of them. */
+export const NUMBER_BYTES: ReadonlyMap<number, number> = new Map([...TYPE_BYTES, [5, 4], [10, 4]]);
 
 /** Names for messages. */
 export const COMPRESSION_NAMES: ReadonlyMap<number, string> = new Map([

@@ -1,12 +1,13 @@
+import { type ByteOrder, swapBytes } from './byte.order.ts';
 import { viewOf } from './tiff.bytes.ts';
-import { TYPE, TYPE_BYTES } from './tiff.tags.ts';
+import { NUMBER_BYTES, TYPE, TYPE_BYTES } from './tiff.tags.ts';
 
 /** One tag with its values. */
 export interface TiffTag {
   readonly tag: number;
   readonly type: number;
   readonly count: number;
-  /** The values as they stand in the file. */
+  /** The values as a little-endian file holds them. */
   readonly bytes: Uint8Array;
   /** The values as numbers; empty for texts and types that are only copied. */
   readonly values: readonly number[];
@@ -28,6 +29,13 @@ const READERS: ReadonlyMap<number, (view: DataView, at: number) => number> = new
   [TYPE.double, (view, at) => view.getFloat64(at, true)],
   [TYPE.long8, (view, at) => Number(view.getBigUint64(at, true))],
 ]);
+
+/** A copy of values turned from little-endian into the given order of bytes, or back. */
+export function inByteOrder(type: number, bytes: Uint8Array, order: ByteOrder): Uint8Array {
+  const copy = new Uint8Array(bytes);
+  if (order === 'big') swapBytes(copy, NUMBER_BYTES.get(type) ?? 1);
+  return copy;
+}
 
 /** The text of an ASCII tag without its closing NUL, byte for byte (Latin-1). */
 export function textOf(tag: TiffTag | undefined): string {

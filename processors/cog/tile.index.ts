@@ -9,23 +9,30 @@ export interface TileLocation {
   readonly length: number;
 }
 
+/** Finds the tiles of an image. */
+export interface TileLocator {
+  /** Locations of `count` tiles from `first` on. */
+  locate(first: number, count: number): Promise<(TileLocation | null)[]>;
+}
+
 /** Compressed data may be somewhat larger than raw data; beyond this it is damage. */
 const COMPRESSED_TO_RAW_MAX = 2;
 const COMPRESSED_SLACK_BYTES = 1024;
 
 /** The tile offsets and byte counts of one image, read from the file as they are needed. */
-export class TileIndex {
+export class TileIndex implements TileLocator {
   readonly #bytes: ChunkedBytes;
   readonly #offsets: TiffArray;
   readonly #counts: TiffArray;
+  readonly #little: boolean;
   readonly #tileBytesMax: number;
 
   /**
-   * @param tiles tiles that the image's grid has
-   * @param rawTileBytes bytes of a decoded tile
+   * @param tiles tiles that the image's grid has, in all planes
+   * @param storedTileBytes bytes of a tile before compression
    * @throws {Problem} `invalid-source` when the index does not cover the grid.
    */
-  constructor(bytes: ChunkedBytes, ifd: TiffIfd, tiles: number, rawTileBytes: number) {
+  constructor(bytes: ChunkedBytes, ifd: TiffIfd, tiles: number, storedTileBytes: number) {
     const { tileOffsets, tileByteCounts } = ifd;
     if (tileOffsets === null || tileByteCounts === null) throw damaged('an image has no tile index');
     for (const { type, count, offset } of [tileOffsets, tileByteCounts]) {
@@ -40,10 +47,10 @@ export class TileIndex {
     this.#bytes = bytes;
     this.#offsets = tileOffsets;
     this.#counts = tileByteCounts;
-    this.#tileBytesMax = rawTileBytes * COMPRESSED_TO_RAW_MAX + COMPRESSED_SLACK_BYTES;
+    this.#little = ifd.byteOrder === 'little';
+    this.#tileBytesMax = storedTileBytes * COMPRESSED_TO_RAW_MAX + COMPRESSED_SLACK_BYTES;
   }
 
-  /** Locations of `count` tiles from `first` on. */
   async locate(first: number, count: number): Promise<(TileLocation | null)[]> {
     const offsets = await this.#values(this.#offsets, first, count);
     const lengths = await this.#values(this.#counts, first, count);
@@ -63,10 +70,10 @@ export class TileIndex {
     const step = TYPE_BYTES.get(array.type) ?? 0;
     const view = viewOf(await this.#bytes.read(array.offset + first * step, count * step, 'the tile index'));
     return Array.from({ length: count }, (_, index) => {
-      if (array.type === TYPE.short) return view.getUint16(index * step, true);
+      if (array.type === TYPE.short) return view.getUint16(index * step, this.#little);
       return array.type === TYPE.long
-        ? view.getUint32(index * step, true)
-        : Number(view.getBigUint64(index * step, true));
+        ? view.getUint32(index * step, this.#little)
+        : Number(view.getBigUint64(index * step, this.#little));
     });
   }
 }

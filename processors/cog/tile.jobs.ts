@@ -7,9 +7,11 @@ import type { ClipLevel } from './window.ts';
 /** A tile of the source that a tile of the clip takes pixels from. */
 export interface SourceTile {
   readonly location: TileLocation;
-  /** First column and row in pixels of the source image. */
+  /** First column and row, as the level is planned. */
   readonly column: number;
   readonly row: number;
+  /** Where its usable columns end: not all of a tile at the border of the image need be. */
+  readonly endColumn: number;
 }
 
 /** A tile of the clip that is not left out. */
@@ -17,7 +19,7 @@ export interface TileJob {
   /** Number in the level's grid. */
   readonly tile: number;
   readonly kind: 'copy' | 'make';
-  /** First column and row in pixels of the source image. */
+  /** First column and row, as the level is planned. */
   readonly column: number;
   readonly row: number;
   /** Tiles to decode; for a copy only when the next overview needs some of its pixels. */
@@ -26,11 +28,19 @@ export interface TileJob {
   readonly copied: TileLocation | null;
 }
 
+/** What is known of a level before its tiles are decided on. */
+export interface TileJobInput {
+  readonly level: ClipLevel;
+  readonly coverage: Coverage;
+  /** Pixels that the next overview is made of; null when it needs none. */
+  readonly needed: SparsePixels | null;
+  /** Whether tiles that the boundary crosses are copied too, since a mask tells what lies outside. */
+  readonly copiesEdges: boolean;
+}
+
 /** Decides what becomes of the tiles of one row of a level's grid. */
 export async function tileRowJobs(
-  level: ClipLevel,
-  coverage: Coverage,
-  needed: SparsePixels | null,
+  { level, coverage, needed, copiesEdges }: TileJobInput,
   tileRow: number,
 ): Promise<TileJob[]> {
   const { image } = level;
@@ -51,7 +61,7 @@ export async function tileRowJobs(
     if (tileClass === 'empty') continue;
     const tile = tileRow * level.tilesAcross + tileColumn;
     const sources = sourceTiles(level, sourceRows, column, endColumn);
-    if (tileClass === 'full' && level.isAligned) {
+    if ((tileClass === 'full' || copiesEdges) && level.isAligned) {
       const copied = sources[0]?.location ?? null;
       // A sparse tile of the source stays one.
       if (copied === null) continue;
@@ -67,41 +77,46 @@ export async function tileRowJobs(
 
 interface SourceRow {
   row: number;
+  columnShift: number;
   firstTileColumn: number;
   locations: readonly (TileLocation | null)[];
 }
 
 /** Locations of the source tiles that the level's row of tiles takes pixels from. */
-async function locateRows(
-  { image, originColumn, width }: ClipLevel,
-  row: number,
-  endRow: number,
-): Promise<SourceRow[]> {
-  const firstTileColumn = Math.floor(originColumn / image.tileWidth);
-  const endTileColumn = Math.min(image.tilesAcross, Math.ceil((originColumn + width) / image.tileWidth));
+async function locateRows(level: ClipLevel, row: number, endRow: number): Promise<SourceRow[]> {
+  const { image, originColumn, width, placement } = level;
+  const { rowShift } = placement;
   const rows: SourceRow[] = [];
-  const endTileRow = Math.min(image.tilesDown, Math.ceil(endRow / image.tileHeight));
-  for (let tileRow = Math.floor(row / image.tileHeight); tileRow < endTileRow; tileRow++) {
-    const first = tileRow * image.tilesAcross + firstTileColumn;
-    const locations = await image.index.locate(first, endTileColumn - firstTileColumn);
-    rows.push({ row: tileRow * image.tileHeight, firstTileColumn, locations });
+  const endTileRow = Math.min(image.tilesDown, Math.ceil((endRow - rowShift) / image.tileHeight));
+  for (let tileRow = Math.floor((row - rowShift) / image.tileHeight); tileRow < endTileRow; tileRow++) {
+    for (const columnShift of placement.columnShifts) {
+      const firstTileColumn = Math.max(0, Math.floor((originColumn - columnShift) / image.tileWidth));
+      const end = Math.min(placement.columns, originColumn + width - columnShift);
+      const count = Math.min(image.tilesAcross, Math.ceil(end / image.tileWidth)) - firstTileColumn;
+      if (count <= 0) continue;
+      const locations = await image.index.locate(tileRow * image.tilesAcross + firstTileColumn, count);
+      rows.push({ row: tileRow * image.tileHeight + rowShift, columnShift, firstTileColumn, locations });
+    }
   }
   return rows;
 }
 
 function sourceTiles(
-  { image }: ClipLevel,
+  { image, placement }: ClipLevel,
   rows: readonly SourceRow[],
   column: number,
   endColumn: number,
 ): SourceTile[] {
-  const firstTile = Math.floor(column / image.tileWidth);
-  const endTile = Math.ceil(endColumn / image.tileWidth);
   const tiles: SourceTile[] = [];
-  for (const { row, firstTileColumn, locations } of rows) {
+  for (const { row, columnShift, firstTileColumn, locations } of rows) {
+    const firstTile = Math.max(firstTileColumn, Math.floor((column - columnShift) / image.tileWidth));
+    const endTile = Math.ceil(Math.min(endColumn - columnShift, placement.columns) / image.tileWidth);
     for (let tileColumn = firstTile; tileColumn < endTile; tileColumn++) {
       const location = locations[tileColumn - firstTileColumn] ?? null;
-      if (location !== null) tiles.push({ location, column: tileColumn * image.tileWidth, row });
+      if (location === null) continue;
+      const sourceEnd = Math.min((tileColumn + 1) * image.tileWidth, placement.columns);
+      const first = tileColumn * image.tileWidth + columnShift;
+      tiles.push({ location, column: first, row, endColumn: sourceEnd + columnShift });
     }
   }
   return tiles;

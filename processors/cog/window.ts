@@ -2,14 +2,28 @@ import type { Axis } from './overview.axis.ts';
 import type { Image } from './image.ts';
 import type { Overview, Raster } from './raster.ts';
 
+/**
+ * How the source image lies in the columns and rows that its level is planned in. Levels of whole tiles are planned
+ * in those of the image itself; others in those of the clip.
+ */
+export interface Placement {
+  /** What is added to columns of the image: one number, or one for each side of the seam of a global raster. */
+  readonly columnShifts: readonly number[];
+  /** What is added to rows of the image. */
+  readonly rowShift: number;
+  /** Columns of the image that are used: a global raster may repeat its first ones after a full turn. */
+  readonly columns: number;
+}
+
 /** One level of the clip: which part of which source image it shows. */
 export interface ClipLevel {
   readonly image: Image;
-  /** First source column and row of the level, in its own pixels. */
+  /** First column and row of the level, as it is planned. */
   readonly originColumn: number;
   readonly originRow: number;
   readonly width: number;
   readonly height: number;
+  readonly placement: Placement;
   /** Whether its tiles are tiles of the source: else they are put together anew. */
   readonly isAligned: boolean;
   readonly tilesAcross: number;
@@ -35,9 +49,9 @@ const ALIGNED_LEVELS = 2;
  * factor, so that all levels lie exactly on their source's pixels. It ends at the source's border or at a multiple
  * too. Overviews end with the first one that fits a tile.
  */
-export function chooseLevels(raster: Raster, box: PixelBox): ClipLevel[] {
+export function chooseLevels(raster: Raster, box: PixelBox, alignedLevels = ALIGNED_LEVELS): ClipLevel[] {
   const { image, overviews } = raster;
-  const aligned = overviews.slice(0, ALIGNED_LEVELS);
+  const aligned = overviews.slice(0, alignedLevels);
   let unitX = aligned.reduce((unit, level) => lcm(unit, level.image.tileWidth * level.factor), image.tileWidth);
   let unitY = aligned.reduce((unit, level) => lcm(unit, level.image.tileHeight * level.factor), image.tileHeight);
   for (;;) {
@@ -96,6 +110,7 @@ function clipLevel(image: Image, factor: number, columns: Stretch, rows: Stretch
     originRow,
     width,
     height,
+    placement: { columnShifts: [0], rowShift: 0, columns: image.width },
     isAligned: originColumn % image.tileWidth === 0 && originRow % image.tileHeight === 0,
     tilesAcross: Math.ceil(width / image.tileWidth),
     tilesDown: Math.ceil(height / image.tileHeight),

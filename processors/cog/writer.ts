@@ -1,7 +1,7 @@
+import type { ByteOrder } from './byte.order.ts';
 import { viewOf } from './tiff.bytes.ts';
-import { ghostArea } from './tiff.ghost.ts';
 import { TAG, TYPE, TYPE_BYTES } from './tiff.tags.ts';
-import type { TiffTag } from './tiff.values.ts';
+import { inByteOrder, type TiffTag } from './tiff.values.ts';
 
 /** A level's directory as it is to be written. */
 export interface DirectoryInput {
@@ -17,6 +17,7 @@ export interface IndexPlace {
 
 /** The header of a file: all its directories, and where their tile indexes have to follow. */
 export interface Header {
+  readonly byteOrder: ByteOrder;
   /** From the start of the file to the first tile index that is not in its directory. */
   readonly bytes: Uint8Array;
   readonly offsets: readonly IndexPlace[];
@@ -29,6 +30,7 @@ export interface Header {
 const ALIGNMENT_BYTES = 8;
 
 interface Format {
+  readonly byteOrder: ByteOrder;
   readonly bigTiff: boolean;
   readonly headerBytes: number;
   readonly countBytes: number;
@@ -36,16 +38,34 @@ interface Format {
   readonly pointerBytes: 4 | 8;
 }
 
-const CLASSIC: Format = { bigTiff: false, headerBytes: 8, countBytes: 2, entryBytes: 12, pointerBytes: 4 };
-const BIG: Format = { bigTiff: true, headerBytes: 16, countBytes: 8, entryBytes: 20, pointerBytes: 8 };
+const CLASSIC: Omit<Format, 'byteOrder'> = {
+  bigTiff: false,
+  headerBytes: 8,
+  countBytes: 2,
+  entryBytes: 12,
+  pointerBytes: 4,
+};
+const BIG: Omit<Format, 'byteOrder'> = {
+  bigTiff: true,
+  headerBytes: 16,
+  countBytes: 8,
+  entryBytes: 20,
+  pointerBytes: 8,
+};
 
 /**
  * Lays out and writes the header of a COG: TIFF header, ghost area, directories with their values in descending
  * resolution, then room for the tile indexes of all levels.
+ *
+ * @param ghost GDAL's structural metadata, ASCII
  */
-export function writeHeader(levels: readonly DirectoryInput[], bigTiff: boolean, hasLeaders: boolean): Header {
-  const format = bigTiff ? BIG : CLASSIC;
-  const ghost = ghostArea(hasLeaders);
+export function writeHeader(
+  levels: readonly DirectoryInput[],
+  bigTiff: boolean,
+  ghost: string,
+  byteOrder: ByteOrder,
+): Header {
+  const format = { ...(bigTiff ? BIG : CLASSIC), byteOrder };
   const directories: { at: number; entries: Entry[]; next: number }[] = [];
   let at = even(format.headerBytes + ghost.length);
   const firstDirectory = at;
@@ -79,7 +99,7 @@ export function writeHeader(levels: readonly DirectoryInput[], bigTiff: boolean,
       const entry = entries.find((candidate) => candidate.tag === tag);
       return { offset: entry?.offset ?? 0, valueBytes: entry?.type === TYPE.long8 ? 8 : 4 };
     });
-  return { bytes, offsets: places(TAG.tileOffsets), byteCounts: places(TAG.tileByteCounts), dataOffset: at };
+  return { byteOrder, bytes, offsets: places(TAG.tileOffsets), byteCounts: places(TAG.tileByteCounts), dataOffset: at };
 }
 
 interface Entry {
@@ -106,9 +126,10 @@ function entriesOf({ tags, tiles }: DirectoryInput, { bigTiff }: Format): Entry[
 
 function writeStart(bytes: Uint8Array, format: Format, firstDirectory: number, ghost: string): void {
   const view = viewOf(bytes);
-  view.setUint16(0, 0x4949, true);
-  view.setUint16(2, format.bigTiff ? 43 : 42, true);
-  if (format.bigTiff) view.setUint16(4, 8, true);
+  const little = format.byteOrder === 'little';
+  view.setUint16(0, little ? 0x4949 : 0x4d4d);
+  view.setUint16(2, format.bigTiff ? 43 : 42, little);
+  if (format.bigTiff) view.setUint16(4, 8, little);
   setPointer(view, format, format.bigTiff ? 8 : 4, firstDirectory);
   bytes.set(new TextEncoder().encode(ghost), format.headerBytes);
 }
@@ -120,16 +141,19 @@ function writeDirectory(
   next: number,
 ): void {
   const view = viewOf(bytes);
-  if (format.bigTiff) view.setBigUint64(at, BigInt(entries.length), true);
-  else view.setUint16(at, entries.length, true);
+  const little = format.byteOrder === 'little';
+  if (format.bigTiff) view.setBigUint64(at, BigInt(entries.length), little);
+  else view.setUint16(at, entries.length, little);
   entries.forEach((entry, index) => {
     const place = at + format.countBytes + index * format.entryBytes;
     const pointer = pointerAt(format, at, index);
-    view.setUint16(place, entry.tag, true);
-    view.setUint16(place + 2, entry.type, true);
+    view.setUint16(place, entry.tag, little);
+    view.setUint16(place + 2, entry.type, little);
     setPointer(view, format, place + 4, entry.count);
     if (entry.sizeBytes > format.pointerBytes) setPointer(view, format, pointer, entry.offset);
-    if (entry.bytes !== null) bytes.set(entry.bytes, entry.sizeBytes > format.pointerBytes ? entry.offset : pointer);
+    if (entry.bytes === null) return;
+    const values = inByteOrder(entry.type, entry.bytes, format.byteOrder);
+    bytes.set(values, entry.sizeBytes > format.pointerBytes ? entry.offset : pointer);
   });
   setPointer(view, format, at + format.countBytes + entries.length * format.entryBytes, next);
 }
@@ -138,9 +162,9 @@ function pointerAt({ countBytes, entryBytes, pointerBytes }: Format, directory: 
   return directory + countBytes + index * entryBytes + 4 + pointerBytes;
 }
 
-function setPointer(view: DataView, { bigTiff }: Format, at: number, value: number): void {
-  if (bigTiff) view.setBigUint64(at, BigInt(value), true);
-  else view.setUint32(at, value, true);
+function setPointer(view: DataView, { bigTiff, byteOrder }: Format, at: number, value: number): void {
+  if (bigTiff) view.setBigUint64(at, BigInt(value), byteOrder === 'little');
+  else view.setUint32(at, value, byteOrder === 'little');
 }
 
 function even(value: number): number {

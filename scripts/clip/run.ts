@@ -10,6 +10,7 @@ import { BLOB_SOURCE_ID, type Recipe } from '../../cache/recipe.ts';
 import { streamRecipe } from '../../cache/recipe.stream.ts';
 import { FileBlob } from '../../processors/blob.file.ts';
 import type { PreparedBoundary } from '../../processors/boundary/prepared.ts';
+import type { Engine, EngineParameters } from '../../processors/engine.ts';
 import { engines } from '../../processors/engines.ts';
 import type { SourceContext } from '../../processors/source/context.ts';
 import { openSource } from '../../processors/source/open.ts';
@@ -22,6 +23,8 @@ export interface ClipOptions {
   /** File to write; replaced when it exists. */
   out: string;
   context: SourceContext;
+  /** Options of the engine; its defaults for those not given. */
+  parameters?: EngineParameters;
 }
 
 /** What was done, and what was read for it. */
@@ -36,12 +39,12 @@ export interface ClipDone {
  * complete; a failure leaves none behind and an older one as it was.
  * @throws {Problem} `invalid-request` when the file cannot lie there, or what the source or the engine throws.
  */
-export async function clipToFile({ href, boundary, out, context }: ClipOptions): Promise<ClipDone> {
+export async function clipToFile({ href, boundary, out, context, parameters = {} }: ClipOptions): Promise<ClipDone> {
   const folder = await workFolder(href, out);
   try {
     const blobPath = path.join(folder, 'blob');
     const source = await openSource(href, context);
-    const recipe = await plan(source, boundary, blobPath).finally(() => source.close());
+    const recipe = await plan(source, boundary, parameters, blobPath).finally(() => source.close());
     const blobContext = { ...context, schemes: ['file'] as const, fileRoots: [folder] };
     let reader: RangeReader | undefined;
     const stream = streamRecipe(recipe, async ({ id, etag, bytes }) => {
@@ -59,11 +62,17 @@ export async function clipToFile({ href, boundary, out, context }: ClipOptions):
   }
 }
 
-async function plan(source: RangeReader, boundary: PreparedBoundary, blobPath: string): Promise<Recipe> {
+async function plan(
+  source: RangeReader,
+  boundary: PreparedBoundary,
+  given: EngineParameters,
+  blobPath: string,
+): Promise<Recipe> {
   const engine = engines[await chooseEngine(source)];
+  const parameters = checked(engine, given);
   const sink = await FileBlob.create(blobPath);
   try {
-    return await engine.plan({ source, boundary, parameters: engine.parameters({}), sink });
+    return await engine.plan({ source, boundary, parameters, sink });
   } finally {
     await sink.abort();
   }
@@ -94,4 +103,12 @@ async function workFolder(href: string, out: string): Promise<string> {
 async function isSameFile(a: string, b: string): Promise<boolean> {
   const [first, second] = await Promise.all([a, b].map((file) => realpath(file).catch(() => null)));
   return first !== null && first === second;
+}
+
+function checked(engine: Engine, given: EngineParameters): EngineParameters {
+  try {
+    return engine.parameters(given);
+  } catch (cause) {
+    throw new Problem('invalid-request', cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }

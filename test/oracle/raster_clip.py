@@ -73,19 +73,25 @@ for dx in (-LINE_TOLERANCE_PX, 0, LINE_TOLERANCE_PX):
     for dy in (-LINE_TOLERANCE_PX, 0, LINE_TOLERANCE_PX):
         exempt |= burn(in_pixels, envelope, (dx, dy)) != mask
 
-x0, y0 = max(left, ex0), max(top, ey0)
-x1, y1 = min(left + clip.RasterXSize, ex1), min(top + clip.RasterYSize, ey1)
-in_envelope = (slice(y0 - ey0, y1 - ey0), slice(x0 - ex0, x1 - ex0))
-in_clip = (slice(y0 - top, y1 - top), slice(x0 - left, x1 - left))
 certain = mask & ~exempt
-result = {'inside': int(mask.sum()), 'exempt': int(exempt.sum()), 'differing': 0, 'leaked': 0}
-result['missing'] = int(certain.sum() - certain[in_envelope].sum())
+result = {'inside': int(mask.sum()), 'exempt': int(exempt.sum()), 'differing': 0, 'leaked': 0, 'missing': int(certain.sum())}
+# A window past the last column of a global raster goes on with its first.
+starts = (left, left - source.RasterXSize)
 for band in range(1, source.RasterCount + 1):
-    expected = source.GetRasterBand(band).ReadAsArray(x0, y0, x1 - x0, y1 - y0)
     actual = clip.GetRasterBand(band).ReadAsArray()
     empty = same(actual, numpy.full_like(actual, clip.GetRasterBand(band).GetNoDataValue()))
-    result['differing'] += int((certain[in_envelope] & ~same(actual[in_clip], expected)).sum())
     may_hold = numpy.zeros(actual.shape, bool)
-    may_hold[in_clip] = mask[in_envelope] | exempt[in_envelope]
+    for start in starts:
+        x0, y0 = max(start, ex0), max(top, ey0)
+        x1, y1 = min(start + clip.RasterXSize, ex1), min(top + clip.RasterYSize, ey1)
+        if x0 >= x1 or y0 >= y1:
+            continue
+        in_envelope = (slice(y0 - ey0, y1 - ey0), slice(x0 - ex0, x1 - ex0))
+        in_clip = (slice(y0 - top, y1 - top), slice(x0 - start, x1 - start))
+        expected = source.GetRasterBand(band).ReadAsArray(x0, y0, x1 - x0, y1 - y0)
+        result['differing'] += int((certain[in_envelope] & ~same(actual[in_clip], expected)).sum())
+        may_hold[in_clip] |= mask[in_envelope] | exempt[in_envelope]
+        if band == 1:
+            result['missing'] -= int(certain[in_envelope].sum())
     result['leaked'] += int((~may_hold & ~empty).sum())
 print(json.dumps(result))

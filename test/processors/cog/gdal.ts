@@ -15,7 +15,7 @@ export interface SourceJob {
   width: number;
   height: number;
   bands: number;
-  type: 'Byte' | 'UInt16' | 'Int16' | 'UInt32' | 'Int32' | 'Float32' | 'Float64';
+  type: 'Byte' | 'UInt16' | 'Int16' | 'UInt32' | 'Int32' | 'UInt64' | 'Int64' | 'Float32' | 'Float64';
   nodata: number | 'nan' | null;
   seed: number;
   srs: string;
@@ -28,6 +28,10 @@ export interface SourceJob {
   palette?: boolean;
   metadata?: Record<string, string>;
   holes?: number;
+  /** Values are whole and below this. */
+  levels?: number;
+  /** An integer added to all values. */
+  plus?: string;
   /** 100 inside and 200 outside, instead of waves. */
   burnInside?: MultiPolygonCoordinates;
 }
@@ -57,6 +61,11 @@ export function makeSources(jobs: readonly SourceJob[]): void {
 /** Judges clips with GDAL: pixels, grid, CRS, metadata, COG layout. */
 export function checkClips(jobs: readonly CheckJob[]): Figures[] {
   return figuresSchema.parse(JSON.parse(run('check', jobs)));
+}
+
+/** Writes the values that GDAL reads from a raster to a file: pixel by pixel with all bands, little-endian. */
+export function dumpPixels(jobs: readonly { path: string; out: string }[]): void {
+  run('dump', jobs);
 }
 
 function run(command: string, jobs: readonly unknown[]): string {

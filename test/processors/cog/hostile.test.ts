@@ -116,11 +116,11 @@ const CASES: Record<string, [file: () => Uint8Array, kind: string, detail: RegEx
     'invalid-source',
     /past the end/,
   ],
-  'a tile that is no zlib stream': [() => withTile(new Uint8Array(500).fill(7)), 'invalid-source', /inflated/],
+  'a tile that is no zlib stream': [() => withTile(new Uint8Array(500).fill(7)), 'invalid-source', /decompressed/],
   'a tile cut short': [
     () => withTile(deflateSync(new Uint8Array(128 * 128 * 2)).subarray(0, 20)),
     'invalid-source',
-    /inflated/,
+    /decompressed/,
   ],
   'a tile that inflates to less': [
     () => withTile(deflateSync(new Uint8Array(1000))),
@@ -130,7 +130,7 @@ const CASES: Record<string, [file: () => Uint8Array, kind: string, detail: RegEx
   'a decompression bomb': [
     () => withTile(deflateSync(new Uint8Array(20 << 20))),
     'invalid-source',
-    /inflated|more than it can hold/,
+    /decompressed|more than it can hold/,
   ],
   'a file cut in its data': [() => truncated(good, good.length >> 1), 'invalid-source', /past the end/],
 };

@@ -1,6 +1,6 @@
 """Makes GeoTIFFs with GDAL and judges clips of them with GDAL's own rasteriser.
 
-usage: oracle.py make|check < jobs.json    (check prints one JSON object per job: figures and a list of faults)
+usage: oracle.py make|check|dump < jobs.json    (check prints one JSON object per job: figures and a list of faults)
 """
 import json
 import sys
@@ -27,7 +27,11 @@ def make(job):
             wave = wave + rng.random((height, width))
         if job.get('burnInside') is not None:
             wave = np.where(inside(mem, job['burnInside']), 100, 200)
+        if job.get('levels') is not None:
+            wave = np.floor(wave) % job['levels']
         wave = wave.astype(gdal.GetDataTypeName(dtype).lower().replace('byte', 'uint8'))
+        if job.get('plus') is not None:
+            wave += np.array(int(job['plus'])).astype(wave.dtype)
         if job['nodata'] is not None:
             holes = rng.random((height, width)) < job.get('holes', 0.02)
             band.SetNoDataValue(job['nodata'] if job['nodata'] != 'nan' else float('nan'))
@@ -158,7 +162,7 @@ def check(job):
             if getattr(sb, name)() != getattr(cb, name)():
                 faults.append('band %d: %s differs' % (b, name))
         st, ct = sb.GetColorTable(), cb.GetColorTable()
-        if st is not None and [st.GetColorEntry(i) for i in range(256)] != [ct.GetColorEntry(i) for i in range(256)]:
+        if st is not None and [st.GetColorEntry(i) for i in range(st.GetCount())] != [ct.GetColorEntry(i) for i in range(ct.GetCount())]:
             faults.append('colour table differs')
         if any(key.startswith('STATISTICS') for key in cb.GetMetadata()):
             faults.append('statistics of the source were kept')
@@ -211,9 +215,20 @@ def leaks(clip, value):
     return faults
 
 
-jobs = json.load(sys.stdin)
-if sys.argv[1] == 'make':
-    for job in jobs:
-        make(job)
-else:
-    print(json.dumps([check(job) for job in jobs]))
+def dump(job):
+    """Writes the values that GDAL reads, pixel by pixel with all bands, little-endian."""
+    dataset = gdal.Open(job['path'])
+    bands = [dataset.GetRasterBand(b + 1).ReadAsArray() for b in range(dataset.RasterCount)]
+    np.stack(bands, axis=-1).tofile(job['out'])
+
+
+if __name__ == '__main__':
+    jobs = json.load(sys.stdin)
+    if sys.argv[1] == 'dump':
+        for job in jobs:
+            dump(job)
+    elif sys.argv[1] == 'make':
+        for job in jobs:
+            make(job)
+    else:
+        print(json.dumps([check(job) for job in jobs]))

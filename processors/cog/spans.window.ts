@@ -1,0 +1,31 @@
+import { clampRuns, type Spans, SpansBuilder, uniteRuns } from './spans.ts';
+
+/** A rectangle of pixels; it may run past the seam of a raster that goes round the globe. */
+export interface PixelWindow {
+  readonly column: number;
+  readonly row: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Pixels as they lie in a window, from its own first column and row on.
+ * @param turns by how many columns the pixels are laid on the window: once, or once for each side of the seam
+ */
+export function windowSpans(spans: Spans, window: PixelWindow, turns: readonly number[]): Spans {
+  const builder = new SpansBuilder(0, window.height);
+  for (let row = 0; row < window.height; row++) {
+    const runs = spans.runs(row + window.row);
+    const laid = turns.map((turn) => {
+      return clampRuns(
+        Array.from(runs, (column) => column + turn - window.column),
+        0,
+        window.width,
+      );
+    });
+    const united = uniteRuns(laid);
+    for (let at = 0; at + 1 < united.length; at += 2) builder.push(united[at] ?? 0, united[at + 1] ?? 0);
+    builder.endRow();
+  }
+  return builder.finish();
+}
