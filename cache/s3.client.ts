@@ -43,8 +43,14 @@ export class S3Error extends Error {
 const ATTEMPTS = 5;
 /** Waits of up to 0.1, 0.2, 0.4 and 0.8 s, drawn at random so that callers do not come back together. */
 const FIRST_DELAY_MAX_MS = 100;
-/** From sending a request, its body of at most one part included, to the head of the answer. */
-const HEAD_TIMEOUT_MS = 120_000;
+/** From the last byte of a request to the head of the answer. */
+const ANSWER_TIMEOUT_MS = 15_000;
+/** Completing an upload makes the service put its parts together. */
+const COMPLETE_TIMEOUT_MS = 120_000;
+/** A body may take as long as it does at this rate, which is slow for a server. */
+const UPLOAD_BYTES_PER_MS_MIN = 1_000;
+/** No further try is begun after this: a call that hangs keeps locks, jobs and people waiting. */
+const TRIES_MAX_MS = 15_000;
 const RETRIED_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
 
 /** Sends signed requests to one bucket. Bodies are whole in memory, so every request can be repeated. */
@@ -68,16 +74,17 @@ export class S3Client {
     const url = this.#urlOf(request);
     // The signature covers the body, so the service notices a damaged one.
     const digest = await sha256Hex(request.body ?? '');
+    const startedAtMs = performance.now();
     for (let attempt = 1; ; attempt += 1) {
-      const last = attempt === ATTEMPTS;
       const signed = await this.#sign(url, request, digest);
-      const response = await this.#fetchInTime(signed).catch((error: unknown) => {
-        if (last) throw error;
+      const isLast = (): boolean => attempt === ATTEMPTS || performance.now() - startedAtMs > TRIES_MAX_MS;
+      const response = await this.#fetchInTime(signed, timeoutMsOf(request)).catch((error: unknown) => {
+        if (isLast()) throw error;
         return null;
       });
       if (response !== null) {
         if (response.ok || request.expected?.includes(response.status) === true) return response;
-        if (last || !RETRIED_STATUSES.has(response.status)) throw await readError(request, response);
+        if (isLast() || !RETRIED_STATUSES.has(response.status)) throw await readError(request, response);
         await response.body?.cancel();
       }
       await pause(FIRST_DELAY_MAX_MS * 2 ** (attempt - 1) * Math.random());
@@ -101,18 +108,20 @@ export class S3Client {
     return signed;
   }
 
-  async #fetchInTime(request: Request): Promise<Response> {
+  async #fetchInTime(request: Request, timeoutMs: number): Promise<Response> {
     const timeout = new AbortController();
-    const timer = setTimeout(
-      () => timeout.abort(new Error(`S3 did not answer within ${HEAD_TIMEOUT_MS} ms.`)),
-      HEAD_TIMEOUT_MS,
-    );
+    const timer = setTimeout(() => timeout.abort(new Error(`S3 did not answer within ${timeoutMs} ms.`)), timeoutMs);
     try {
       return await this.#fetch(request, { signal: timeout.signal });
     } finally {
       clearTimeout(timer);
     }
   }
+}
+
+function timeoutMsOf({ method, body }: S3Request): number {
+  const sizeBytes = body?.length ?? 0;
+  return (method === 'POST' ? COMPLETE_TIMEOUT_MS : ANSWER_TIMEOUT_MS) + Math.ceil(sizeBytes / UPLOAD_BYTES_PER_MS_MIN);
 }
 
 /** Percent-encodes as S3 signatures want it: all but `A-Z a-z 0-9 - . _ ~`. */

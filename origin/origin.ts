@@ -25,6 +25,7 @@ import { Scratch } from './clips/scratch.ts';
 import type { OriginConfig, StoreConfig } from './config.ts';
 import { Counter } from './counters.ts';
 import { type Database, openDatabase } from './database/database.ts';
+import { waitForDatabase } from './database/database.wait.ts';
 import { migrate } from './database/migrate.ts';
 import { originRoutes } from './http/routes.ts';
 import { callListener, newHttpServer } from './http/server.ts';
@@ -33,7 +34,7 @@ import { startQueue } from './jobs/queue.pgboss.ts';
 import type { Log } from './log.ts';
 
 /** Running jobs may take this long to end when the origin stops; then they are given back to the queue. */
-const STOP_JOBS_TIMEOUT_MS = 7_000;
+const STOP_JOBS_TIMEOUT_MS = 5_000;
 /** Answers on their way may take this long after that. */
 const STOP_ANSWERS_TIMEOUT_MS = 1_500;
 const STOP_POLL_MS = 50;
@@ -44,7 +45,7 @@ const MATERIALISE_CONCURRENCY = 1;
 export interface Origin {
   /** Where it listens. */
   url: string;
-  /** Takes no more calls, finishes or gives back what is under way, and closes everything within about 10 s. */
+  /** Takes no more calls, finishes or gives back what is under way, and closes everything within about 8 s. */
   stop(): Promise<void>;
 }
 
@@ -137,6 +138,7 @@ function openStore(config: StoreConfig): ObjectStore {
 }
 
 async function prepareDatabase({ loadsSampleBoundaries }: OriginConfig, database: Database, log: Log): Promise<void> {
+  await waitForDatabase(database, log);
   const migrations = await migrate(database);
   if (migrations.length > 0) log.info('database migrated', { migrations });
   if (loadsSampleBoundaries) await loadSampleBoundaries(database, log);

@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util';
 import path from 'node:path';
 import { openLog } from './start/log.ts';
 import { embeddedServices } from './start/embedded.ts';
-import { freePort, LOOPBACK, waitForHttp } from './start/ports.ts';
+import { waitUntilReady } from './start/health.ts';
+import { holdDataFolder } from './start/data.folder.ts';
+import { freePort, LOOPBACK } from './start/ports.ts';
 import { Service } from './start/service.ts';
 
 const DEFAULT_PORT = 8787;
-/** The first start creates the database and loads the sample boundaries. */
-const START_TIMEOUT_MS = 180_000;
 
 const root = path.resolve(import.meta.dirname, '..');
 const { values } = parseArgs({
@@ -27,6 +27,7 @@ if (!Number.isInteger(wantedPort) || wantedPort < 0 || wantedPort > 65_535) {
 
 const stopping = new AbortController();
 const started: Service[] = [];
+let release: (() => Promise<void>) | null = null;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 await run().catch((error: unknown) => {
   if (stopping.signal.aborted) return;
@@ -35,21 +36,24 @@ await run().catch((error: unknown) => {
 });
 
 async function run(): Promise<void> {
+  const dataFolder = path.resolve(values.data);
   const port = await freePort(wantedPort);
+  const url = `http://${LOOPBACK}:${port}`;
+  // Before anything is written: the folder may be that of a running service.
+  release = await holdDataFolder(dataFolder, url);
   if (wantedPort !== 0 && port !== wantedPort) say(`port ${wantedPort} is taken, using ${port}`);
-  const log = openLog(path.resolve(values.data), values.verbose);
-  say(`starting; data in ${path.resolve(values.data)}, log in ${log.file}`);
-  const services = await embeddedServices({ root, dataFolder: path.resolve(values.data), port, log });
-  for (const { label, definition, readyUrl, isReady } of services) {
+  const log = openLog(dataFolder, values.verbose);
+  say(`starting; data in ${dataFolder}, log in ${log.file}`);
+  const services = await embeddedServices({ root, dataFolder, port, log });
+  for (const { label, definition } of services) {
     if (stopping.signal.aborted) return;
     say(label);
     const service = new Service(definition);
     started.push(service);
     service.start();
-    if (readyUrl !== undefined) await waitForHttp(readyUrl, START_TIMEOUT_MS, stopping.signal);
-    await isReady?.(stopping.signal);
+    await waitUntilReady(definition.name, definition.health, stopping.signal);
   }
-  announce(`http://${LOOPBACK}:${port}`);
+  announce(url);
 }
 
 function announce(url: string): void {
@@ -66,9 +70,11 @@ Ctrl-C stops it.
 async function stop(code: number): Promise<void> {
   if (stopping.signal.aborted) return;
   stopping.abort(new Error('stopping'));
+  if (release === null) process.exit(code);
   say('stopping …');
   // In reverse, so that each ends while what it depends on still answers.
   for (const service of started.toReversed()) await service.stop();
+  await release();
   say('stopped');
   process.exit(code);
 }

@@ -15,7 +15,8 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   '3D000': 'the database named in DATABASE_URL does not exist',
 };
 /** Messages of `pg` itself, which carry no code. */
-const UNREACHABLE_MESSAGES = /timeout exceeded when trying to connect|connection terminated|query read timeout/i;
+const UNREACHABLE_MESSAGES =
+  /timeout exceeded when trying to connect|connection terminated|query read timeout|client has encountered a connection error/i;
 
 /** A database that cannot be reached becomes a Problem which may be tried again; any other error stays what it is. */
 export function databaseError(error: unknown): unknown {
@@ -29,4 +30,13 @@ export function databaseError(error: unknown): unknown {
   });
 }
 
+/** Whether a database that could not be used may be there in a moment: not so when it refused who asked. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Problem) || error.kind !== 'origin-unavailable') return false;
+  const { cause } = error;
+  const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : '';
+  return !REFUSALS.has(code);
+}
+
+const REFUSALS = new Set(['28P01', '28000', '3D000']);
 const RETRY_AFTER_SECONDS = 5;

@@ -1,5 +1,6 @@
-import { DatabaseError, Pool, type QueryResult, type QueryResultRow } from 'pg';
-import { databaseError } from './database.error.ts';
+import { DatabaseError, Pool, type PoolClient, type QueryResult, type QueryResultRow } from 'pg';
+import { databaseError, isAway } from './database.error.ts';
+import { IdleLimit } from './idle.limit.ts';
 
 /** A value that `pg` can send. Byte arrays go as `Buffer`. */
 export type SqlValue = string | number | boolean | null | Date | Buffer | readonly SqlValue[];
@@ -28,6 +29,11 @@ export interface DatabaseOptions {
 /** A statement that takes longer is given up: nothing here is slow but a load, which works in batches. */
 const QUERY_TIMEOUT_MS = 120_000;
 const CONNECT_TIMEOUT_MS = 10_000;
+/**
+ * A transaction that waits this long for something other than the database, such as a store that hangs, is given up:
+ * it holds locks and, on PGlite, everybody else. Longer than one call to the store may take.
+ */
+const IDLE_TRANSACTION_MAX_MS = 60_000;
 /** SQLSTATE of a transaction that lost against another one and may simply be run again. */
 const RETRYABLE_STATES = new Set(['40001', '40P01']);
 const TRANSACTION_ATTEMPTS_MAX = 4;
@@ -80,22 +86,25 @@ class PooledDatabase implements Database {
 
   async #attempt<T>(work: (transaction: Queryable) => Promise<T>): Promise<T> {
     const client = await this.#pool.connect();
+    // The pool listens only while a connection is idle. What breaks it here is what the next statement rejects with.
+    client.on('error', ignore);
     let failure: Error | undefined;
     try {
       await client.query('BEGIN');
-      const result = await work({
-        query: async <Row extends QueryResultRow>(sql: string, values: readonly SqlValue[] = []) =>
-          rowsOf<Row>(await client.query<Row>(sql, [...values])),
-      });
+      const idle = new IdleLimit(IDLE_TRANSACTION_MAX_MS);
+      const result = await idle.during(
+        work({
+          query: async <Row extends QueryResultRow>(sql: string, values: readonly SqlValue[] = []) =>
+            rowsOf<Row>(await idle.pause(() => client.query<Row>(sql, [...values]))),
+        }),
+      );
       await client.query('COMMIT');
       return result;
     } catch (error) {
-      // A connection that cannot even roll back is thrown away.
-      await client.query('ROLLBACK').catch((rollbackError: unknown) => {
-        failure = rollbackError instanceof Error ? rollbackError : new Error(String(rollbackError));
-      });
+      failure = await rollBack(client, error);
       throw error;
     } finally {
+      client.off('error', ignore);
       client.release(failure);
     }
   }
@@ -104,6 +113,17 @@ class PooledDatabase implements Database {
     await this.#pool.end();
   }
 }
+
+/** Gives what is wrong with a connection that cannot be used again: one that is lost, or too slow to roll back. */
+async function rollBack(client: PoolClient, error: unknown): Promise<Error | undefined> {
+  if (error instanceof Error && isAway(databaseError(error))) return error;
+  return client.query('ROLLBACK').then(
+    () => undefined,
+    (rollbackError: unknown) => (rollbackError instanceof Error ? rollbackError : new Error(String(rollbackError))),
+  );
+}
+
+function ignore(): void {}
 
 /** A text of several statements gives one result for each; the rows of all count, as some end in COMMIT. */
 function rowsOf<Row extends QueryResultRow>(result: QueryResult<Row> | QueryResult<Row>[]): Row[] {

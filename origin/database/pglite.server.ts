@@ -5,12 +5,12 @@ import { parseArgs } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { postgis } from '@electric-sql/pglite-postgis';
-import { PGLiteSocketServer } from '@electric-sql/pglite-socket';
 import { releaseFolder, takeFolder } from './pglite.lock.ts';
+import { serveSocket } from './pglite.socket.ts';
 
 const LOOPBACK = '127.0.0.1';
-/** The origin, a loader and a person with psql; all share one session and take turns. */
-const CONNECTIONS_MAX = 8;
+/** The origin, the supervisor's probe, a loader and people with psql; all share one session and take turns. */
+const CONNECTIONS_MAX = 16;
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, port: { type: 'string' } } });
 const port = Number(values.port);
@@ -25,13 +25,16 @@ async function serve(folder: string, listenPort: number): Promise<void> {
   await mkdir(folder, { recursive: true });
   await takeFolder(folder, { pid: process.pid, url: `postgres://postgres@${LOOPBACK}:${listenPort}/postgres` });
   const database = await PGlite.create({ dataDir: folder, extensions: { postgis, pg_trgm } });
-  const server = new PGLiteSocketServer({
-    db: database,
-    port: listenPort,
+  const server = await serveSocket(database, {
     host: LOOPBACK,
-    maxConnections: CONNECTIONS_MAX,
+    port: listenPort,
+    connectionsMax: CONNECTIONS_MAX,
+    // Started again, it recovers what was committed.
+    onFatal(error) {
+      process.stderr.write(`pglite: ${error instanceof Error ? error.message : String(error)}\n`);
+      process.exit(1);
+    },
   });
-  await server.start();
   process.stdout.write(`pglite: ready on ${LOOPBACK}:${listenPort}\n`);
   await stopped;
   await server.stop();

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { probeHttp } from './probes.ts';
 
 /** The address all embedded services bind to: reachable from this machine only. */
 export const LOOPBACK = '127.0.0.1';
@@ -26,26 +27,23 @@ function probePort(port: number): Promise<number> {
   });
 }
 
+const POLL_INTERVAL_MS = 150;
+const POLL_TIMEOUT_MS = 5_000;
+
 /**
  * Waits until a URL answers 200.
  * @throws {Error} naming the URL when it does not within `timeoutMs`.
  */
 export async function waitForHttp(url: string, timeoutMs: number, signal: AbortSignal): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (Date.now() < deadline) {
+  const deadlineMs = performance.now() + timeoutMs;
+  while (performance.now() < deadlineMs) {
     signal.throwIfAborted();
-    const status = await fetch(url, { signal: AbortSignal.timeout(POLL_TIMEOUT_MS) }).then(
-      async (response) => {
-        await response.arrayBuffer();
-        return response.status;
-      },
-      () => 0,
+    const isAnswered = await probeHttp(url, AbortSignal.timeout(POLL_TIMEOUT_MS)).then(
+      () => true,
+      () => false,
     );
-    if (status === 200) return;
+    if (isAnswered) return;
     await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
   }
   throw new Error(`${url} did not answer within ${timeoutMs / 1000} s.`);
 }
-
-const POLL_INTERVAL_MS = 150;
-const POLL_TIMEOUT_MS = 5000;
