@@ -2,6 +2,12 @@ import * as z from 'zod';
 import { clipRecordSchema } from './record.ts';
 
 /**
+ * Largest body of `POST /boundaries`, at the edge and at the origin. The edge reads it whole to sign it, twice over
+ * while it joins the pieces, and an isolate has 128 MB for all that it does; a country in full detail has some MB.
+ */
+export const BOUNDARY_BODY_MAX_BYTES = 16 * 1024 * 1024;
+
+/**
  * What edge and origin say to each other. Every call but `GET /healthz` is signed (see `signature.ts`).
  *
  * | call | body | answer |

@@ -22,7 +22,7 @@ export const PROBLEM_KINDS = {
   'source-changed': [502, 'The source changed while it was read'],
   'source-missing': [502, 'The source file is missing'],
   'source-unavailable': [502, 'The source cannot be read at the moment'],
-  'origin-unavailable': [503, 'The clip cannot be made at the moment'],
+  'origin-unavailable': [503, 'The service cannot do this at the moment'],
   overloaded: [503, 'Too much work is waiting'],
   internal: [500, 'Something went wrong inside the service'],
 } as const satisfies Record<string, readonly [status: number, title: string]>;

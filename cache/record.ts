@@ -25,10 +25,12 @@ export const clipRecordSchema = z.strictObject({
 /** A named URL's pointer and a fingerprint's record have the same form. */
 export type ClipRecord = z.infer<typeof clipRecordSchema>;
 
-/** Records of all clips made for one boundary, by clip path. */
+/** What is known of one boundary's clips, by clip path. */
 export const manifestSchema = z.strictObject({
   version: z.literal(1),
   boundary: z.string(),
   clips: z.record(z.string(), clipRecordSchema),
+  /** Clips that cannot be made since the dataset does not cover the boundary: their fingerprints by clip path. */
+  notCovered: z.record(z.string(), fingerprintText).optional(),
 });
 export type Manifest = z.infer<typeof manifestSchema>;

@@ -1,8 +1,11 @@
 import type { BoundaryEntry } from '../cache/catalogue.ts';
 import { foldText, trigramSimilarity } from './text.similarity.ts';
 
-/** Least similarity of a guess; the default of PostgreSQL's pg_trgm. */
-const SIMILARITY_MIN = 0.3;
+/**
+ * Least similarity of a guess: one letter wrong in a word of six, as in "Gambya", leaves 0.4. Anything below is
+ * another name and not a misspelt one.
+ */
+const SIMILARITY_MIN = 0.4;
 
 interface SearchedNames {
   entry: BoundaryEntry;
@@ -46,10 +49,11 @@ function scoreHolding(holding: BoundaryIndex, query: string): Scored[] {
 
 function scoreSimilar(index: BoundaryIndex, query: string): Scored[] {
   return index
-    .map(({ entry, names: [, ...names] }) => {
-      // Single words too, so that "Kongo" finds the Democratic Republic of the Congo.
-      const candidates = names.flatMap((name) => [name, ...name.split(' ')]);
-      return { entry, score: Math.max(...candidates.map((name) => trigramSimilarity(query, name))) };
+    .map(({ entry, names: [, name = '', longName = ''] }) => {
+      // Single words of the name too, so that "Ginea" finds Equatorial Guinea; those of long names, such as "union",
+      // are like too much.
+      const candidates = [name, longName, ...name.split(' ')];
+      return { entry, score: Math.max(...candidates.map((text) => trigramSimilarity(query, text))) };
     })
     .filter(({ score }) => score >= SIMILARITY_MIN);
 }

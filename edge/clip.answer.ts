@@ -11,11 +11,13 @@ import type { ClipTarget } from './clip.target.ts';
 export interface AnswerOptions {
   cacheControl: string;
   outcome: Omit<CacheOutcome, 'isVirtual'>;
+  /** Told when the store has lost the whole file, and the clip is put together by its recipe again. */
+  onFileLost?: () => void;
 }
 
 /**
  * Answers a request for a clip that is made: 200, 206, 304, 412 or 416.
- * @returns null when the store has lost both the file and its recipe.
+ * @returns null when the store has lost what the clip could be sent from.
  * @throws {Problem} `source-changed` and whatever else keeps the first byte from being read.
  */
 export async function answerClip(
@@ -32,6 +34,7 @@ export async function answerClip(
   if (method !== 'HEAD' && delivery.range !== null) {
     body = await openClip(call.services, record, delivery.range);
     if (body === null) return null;
+    if (record.stored && body.isVirtual) options.onFileLost?.();
   }
   return new Response(sized(call, body, delivery), {
     status: delivery.status,

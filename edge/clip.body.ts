@@ -18,7 +18,7 @@ export interface ClipBody {
 /**
  * Opens a range of a clip: of the stored file if there is one, else by its recipe. The first byte is at hand when it
  * resolves, so that a failure until then can still be answered.
- * @returns null when neither the file nor the recipe is in the store.
+ * @returns null when the store has neither the file nor both recipe and blob.
  * @throws {Problem} what the sources or the origin answer.
  */
 export async function openClip(services: Services, record: ClipRecord, range: ByteRange): Promise<ClipBody | null> {
@@ -26,8 +26,11 @@ export async function openClip(services: Services, record: ClipRecord, range: By
     const object = await services.store.get(clipKey(record.fingerprint), range);
     if (object !== null) return { stream: object.body, isVirtual: false };
   }
-  const recipe = await readRecipe(services, record);
-  if (recipe === null) return null;
+  const [recipe, blob] = await Promise.all([
+    readRecipe(services, record),
+    services.store.head(blobKey(record.fingerprint)),
+  ]);
+  if (recipe === null || blob === null) return null;
   return { stream: await startStream(await streamVirtual(services, record, recipe, range)), isVirtual: true };
 }
 

@@ -20,13 +20,13 @@ export type Made =
  * Has a clip made, once however many ask for it (design, section 5): the hint spares most callers the lock, the lock
  * spares the origin most calls, and the origin guarantees that one job runs. Hint and lock may fail; then every
  * caller asks the origin.
+ * @param deadlineMs until when the request may wait, by the clock of the services.
  * @throws {Problem} what the origin answers, `origin-unavailable` among it.
  */
-export async function makeClip(services: Services, target: ClipTarget, waitMs: number): Promise<Made> {
-  const deadlineMs = services.now() + waitMs;
+export async function makeClip(services: Services, target: ClipTarget, deadlineMs: number): Promise<Made> {
   const key = target.expected;
   // A request that does not wait holds no lock: it would end it at once.
-  if (key === null || waitMs === 0) return askOrigin(services, target, deadlineMs);
+  if (key === null || services.now() >= deadlineMs) return askOrigin(services, target, deadlineMs);
   if ((await orNull(services, 'hint', services.hints.get(key))) !== null) {
     const record = await waitForOther(services, target, key, deadlineMs);
     if (record !== null) return { state: 'ready', record, collapsed: true };
@@ -75,8 +75,12 @@ async function makeAsHolder(services: Services, target: ClipTarget, flight: Flig
   }
 }
 
-/** Asks the origin until the clip is ready or time is up, in short calls; `onPending` is told of each sign of progress. */
-async function askOrigin(
+/**
+ * Asks the origin, whatever others are doing, until the clip is ready or time is up, in short calls.
+ * @param onPending told of each sign of progress.
+ * @throws {Problem} what the origin answers, `origin-unavailable` among it.
+ */
+export async function askOrigin(
   services: Services,
   target: ClipTarget,
   deadlineMs: number,
@@ -114,7 +118,8 @@ export class ClipRefresher {
     if (this.#notBeforeMs.size >= REFRESHES_KEPT_MAX) this.#notBeforeMs.clear();
     this.#notBeforeMs.set(expected, nowMs + REFRESH_INTERVAL_MS);
     try {
-      await makeClip(services, target, WAIT_IN_BACKGROUND_MS);
+      // Only starts the job: nobody waits for it, and the pointer moves when it is done.
+      await makeClip(services, target, nowMs);
     } catch (error) {
       services.log('refresh-failed', { clip: formatClipPath(target.path), error: String(error) });
     }
@@ -125,5 +130,3 @@ export class ClipRefresher {
 const REFRESH_INTERVAL_MS = 60_000;
 /** Entries kept; at about 100 bytes each, 1 MB. */
 const REFRESHES_KEPT_MAX = 10_000;
-/** Only starts the job: nobody waits for it, and the pointer moves when it is done. */
-const WAIT_IN_BACKGROUND_MS = 0;

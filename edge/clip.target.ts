@@ -31,7 +31,11 @@ export async function findClip(call: Call, path: ClipPath): Promise<ClipTarget> 
   return { path, name: formatClipPath(path), boundary, file, expected: await expectedFingerprint(boundary, file) };
 }
 
-async function expectedFingerprint(boundary: BoundaryEntry, { version, part }: PackageFile): Promise<string | null> {
+/** The fingerprint that the snapshot leads one to expect of a file; null when its source could not be read for it. */
+export async function expectedFingerprint(
+  boundary: BoundaryEntry,
+  { version, part }: PackageFile,
+): Promise<string | null> {
   if (part.source === null) return null;
   return fingerprint({
     boundaryDigest: boundary.digest,

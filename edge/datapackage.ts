@@ -3,7 +3,8 @@ import type { ListedFile, Package } from './package.ts';
 
 /**
  * A package as a Frictionless Data Package (profile version 1): one resource per file. `bytes` and `hash` stand only
- * with files that were made and hashed; the others are listed without invented figures.
+ * with files that were made and hashed; the others are listed without invented figures. Those of datasets that are
+ * known not to cover the boundary stand in `not_covered` instead.
  */
 export function dataPackage({ boundary, files }: Package): Record<string, unknown> {
   const versions = [...new Set(files.map(({ version }) => version))];
@@ -18,8 +19,15 @@ export function dataPackage({ boundary, files }: Package): Record<string, unknow
     licenses: distinct(versions.map(licenceOf)),
     sources: distinct(versions.map(sourceOf)),
     contributors: distinct(versions.map(({ author }) => ({ title: author, role: 'author' }))),
-    resources: files.map(resource),
+    resources: files.filter(({ isCovered }) => isCovered).map(resource),
+    ...notCovered(files.filter(({ isCovered }) => !isCovered)),
   };
+}
+
+/** A member of its own, since a resource without a file is none. */
+function notCovered(files: readonly ListedFile[]): Record<string, unknown> {
+  if (files.length === 0) return {};
+  return { not_covered: files.map(({ dataset, version, file }) => ({ dataset, version: version.version, file })) };
 }
 
 function resource({ dataset, version, part, file, path, record }: ListedFile): Record<string, unknown> {

@@ -8,6 +8,8 @@ import { signCall, SIGNATURE_HEADER } from '../cache/signature.ts';
 
 /** How long the origin may take to begin an answer that involves no planning. */
 const ANSWER_TIMEOUT_MS = 15_000;
+/** How long it may take to make a boundary of the most vertices valid, prepare and store it: some seconds when idle. */
+const BOUNDARY_TIMEOUT_MS = 60_000;
 /** When to try again after the origin could not be reached: about the time it takes to start anew. */
 const UNREACHABLE_RETRY_SECONDS = 10;
 /** A problem document or a list of boundaries is far smaller; anything larger is not ours. */
@@ -71,7 +73,8 @@ export function httpOrigin(settings: OriginSettings): OriginClient {
     },
     putBbox: async (id) => read(await call({ method: 'PUT', target: `/boundaries/${id}` }), boundaryEntrySchema),
     async createBoundary(body) {
-      return read(await call({ method: 'POST', target: '/boundaries', body }), boundaryEntrySchema);
+      const response = await call({ method: 'POST', target: '/boundaries', body, timeoutMs: BOUNDARY_TIMEOUT_MS });
+      return read(response, boundaryEntrySchema);
     },
   };
 }

@@ -24,7 +24,10 @@ export function packageDocument({ boundary, files }: Package): Record<string, un
   };
 }
 
-function fileDocument(base: string, { path, file, part, version, record }: ListedFile): Record<string, unknown> {
+function fileDocument(
+  base: string,
+  { path, file, part, version, record, isCovered }: ListedFile,
+): Record<string, unknown> {
   const { format, mediaType } = ENGINES[version.engine];
   const sha256 = record?.sha256 ?? null;
   return {
@@ -36,6 +39,7 @@ function fileDocument(base: string, { path, file, part, version, record }: Liste
     format,
     media_type: mediaType,
     made: record !== null,
+    covered: isCovered,
     ...(record === null ? {} : { bytes: record.bytes, etag: record.etag }),
     ...(sha256 === null ? {} : { sha256 }),
   };

@@ -45,9 +45,13 @@ class SnapshotObject<T> {
     if (this.#value !== undefined && head !== null && head.etag === this.#etag) return this.#value;
     const object = head === null ? null : await this.#store.get(this.#key);
     if (object === null) {
-      throw new Problem('origin-unavailable', 'The catalogue has not been published yet. Try again in a few seconds.', {
-        retryAfterSeconds: UNPUBLISHED_RETRY_SECONDS,
-      });
+      throw new Problem(
+        'origin-unavailable',
+        'The service is starting: the catalogue is not published yet. Try again in a few seconds.',
+        {
+          retryAfterSeconds: UNPUBLISHED_RETRY_SECONDS,
+        },
+      );
     }
     this.#value = this.#read(await new Response(object.body).json());
     this.#etag = object.head.etag;

@@ -18,7 +18,7 @@ export interface Page {
   main: Markup;
   /** Names of the scripts it uses. */
   scripts: readonly string[];
-  /** The page comes back after so many seconds where scripts do not run. */
+  /** The page comes back after so many seconds; one with scripts only where they do not run. */
   refreshSeconds?: number;
 }
 
@@ -40,10 +40,9 @@ export function pageAnswer(page: Page, init: { status?: number; headers?: Record
 }
 
 function layout({ title, description, main, scripts, refreshSeconds }: Page): Markup {
-  const refresh =
-    refreshSeconds === undefined
-      ? null
-      : html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}" /></noscript>`;
+  const meta =
+    refreshSeconds === undefined ? null : html`<meta http-equiv="refresh" content="${Math.ceil(refreshSeconds)}" />`;
+  const refresh = meta === null || scripts.length === 0 ? meta : html`<noscript>${meta}</noscript>`;
   return html`<html lang="en">
     <head>
       <meta charset="utf-8" />

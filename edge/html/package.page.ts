@@ -11,7 +11,7 @@ import { sizeText } from './size.text.ts';
 export function packagePage(found: Package, siteOrigin: string): Response {
   const { boundary, files } = found;
   const base = `/packages/${encodePart(boundary.id)}`;
-  const [example] = files;
+  const example = files.find(({ isCovered }) => isCovered);
   const main = html`<article id="package">
     <div class="title">
       <div>
@@ -59,14 +59,26 @@ function fileGroup(base: string, { first, files }: FileGroup): Markup {
 
 function fileRow(base: string, file: ListedFile): Markup {
   const { format } = ENGINES[file.version.engine];
+  if (!file.isCovered) return uncoveredRow(file);
   const size = file.record === null ? 'made on request' : sizeText(file.record.bytes);
-  const dimensions = Object.entries(file.part.dimensions).map(([name, value]) => `${name} ${value}`);
-  const label = file.part.title ?? dimensions.join(', ');
   return html`<li>
-    ${label === '' ? null : html`<span class="part">${label}</span>`}
+    ${partLabel(file)}
     <a class="button" data-clip href="${fileHref(base, file)}" download="${file.file}">Download ${format}</a>
     <span class="fine"><code>${file.file}</code> · <span data-size>${size}</span></span>
   </li>`;
+}
+
+function uncoveredRow(file: ListedFile): Markup {
+  return html`<li>
+    ${partLabel(file)}
+    <span class="fine"><code>${file.file}</code> · does not cover this boundary</span>
+  </li>`;
+}
+
+function partLabel({ part }: ListedFile): Markup | null {
+  const dimensions = Object.entries(part.dimensions).map(([name, value]) => `${name} ${value}`);
+  const label = part.title ?? dimensions.join(', ');
+  return label === '' ? null : html`<span class="part">${label}</span>`;
 }
 
 function fileHref(base: string, { path }: ListedFile): string {

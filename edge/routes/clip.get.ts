@@ -2,18 +2,18 @@ import { isFingerprint } from '../../cache/fingerprint.ts';
 import { quoted } from '../../cache/ids.ts';
 import { Problem } from '../../cache/problem.ts';
 import type { ClipRecord } from '../../cache/record.ts';
-import { wantsHtml } from '../accept.ts';
+import { prefersHtml } from '../accept.ts';
 import type { Call } from '../call.ts';
 import { type AnswerOptions, answerClip } from '../clip.answer.ts';
 import { IMMUTABLE_CACHE_CONTROL, NAMED_CACHE_CONTROL } from '../clip.headers.ts';
-import { type ClipRefresher, type Made, makeClip } from '../clip.make.ts';
+import { askOrigin, type ClipRefresher, makeClip } from '../clip.make.ts';
 import { readFingerprintRecord, readPointer } from '../clip.record.ts';
 import { type ClipTarget, findClip } from '../clip.target.ts';
 import { pendingAnswer } from '../job.answer.ts';
 import { readPreference } from '../prefer.ts';
 
-/** Query parameters of a clip. Any other would promise a file that is not the one sent. */
-const KNOWN_PARAMETERS = new Set(['v', 'f']);
+/** The query parameter of a clip. Any other would promise a file that is not the one sent. */
+const FINGERPRINT_PARAMETER = 'v';
 
 /** `GET /packages/{boundary}/{dataset}/{version}/{file}`: the clip, made on the first request. */
 export function clipRoute(refresher: ClipRefresher): (call: Call) => Promise<Response> {
@@ -21,7 +21,7 @@ export function clipRoute(refresher: ClipRefresher): (call: Call) => Promise<Res
     refuseOptions(call.url);
     const { boundary = '', dataset = '', version = '', file = '' } = call.params;
     const target = await findClip(call, { boundary, dataset, version, file });
-    const named = call.url.searchParams.get('v');
+    const named = call.url.searchParams.get(FINGERPRINT_PARAMETER);
     if (named !== null) return answerFingerprint(call, target, named);
     const pointer = await readPointer(call.services.store, target.path);
     const answer = pointer === null ? null : await answerPointer(call, target, pointer, refresher);
@@ -30,7 +30,7 @@ export function clipRoute(refresher: ClipRefresher): (call: Call) => Promise<Res
 }
 
 function refuseOptions(url: URL): void {
-  const option = [...url.searchParams.keys()].find((name) => !KNOWN_PARAMETERS.has(name));
+  const option = [...url.searchParams.keys()].find((name) => name !== FINGERPRINT_PARAMETER);
   if (option === undefined) return;
   throw new Problem(
     'unsupported-option',
@@ -63,8 +63,9 @@ async function answerPointer(
   refresher: ClipRefresher,
 ): Promise<Response | null> {
   const isStale = target.expected !== null && target.expected !== record.fingerprint;
-  if (isStale) call.context.waitUntil(refresher.refresh(call.services, target));
-  const options = { cacheControl: NAMED_CACHE_CONTROL, outcome: hit(isStale) };
+  const refresh = (): void => call.context.waitUntil(refresher.refresh(call.services, target));
+  if (isStale) refresh();
+  const options = { cacheControl: NAMED_CACHE_CONTROL, outcome: hit(isStale), onFileLost: refresh };
   return answerUnlessChanged(() => answerClip(call, target, record, options));
 }
 
@@ -79,19 +80,35 @@ async function answerUnlessChanged(answer: () => Promise<Response | null>): Prom
 }
 
 async function answerMade(call: Call, target: ClipTarget): Promise<Response> {
-  const preference = readPreference(call.request.headers.get('prefer'));
-  const making = makeClip(call.services, target, preference.waitMs);
+  const { services, request, context } = call;
+  const preference = readPreference(request.headers.get('prefer'));
+  const deadlineMs = services.now() + preference.waitMs;
+  const making = makeClip(services, target, deadlineMs);
   // The flight goes on when the client hangs up, so that those who wait for it need not wait for its lease to end.
-  call.context.waitUntil(making.catch(() => undefined));
-  const made = await making;
-  if (made.state === 'pending') return pendingAnswer(made.job, preference, wantsHtml(call.request));
-  const answer = await answerReady(call, target, made);
+  context.waitUntil(making.catch(() => undefined));
+  let made = await making;
+  let answer: Response | null = null;
+  if (made.state === 'ready' && made.collapsed) {
+    const { record } = made;
+    answer = await answerUnlessChanged(() => answerReady(call, target, record, true));
+    // The pointer may still mean a clip that cannot be sent, which is why it is being made: the origin knows better.
+    if (answer === null) made = await askOrigin(services, target, deadlineMs);
+  }
+  if (made.state === 'pending') {
+    return pendingAnswer(made.job, preference, prefersHtml(request.headers.get('accept')));
+  }
+  answer ??= await answerReady(call, target, made.record, false);
   if (answer === null) throw new Error(`The clip ${made.record.fingerprint} was made, but is not in the store.`);
   if (preference.applied !== null) answer.headers.set('preference-applied', preference.applied);
   return answer;
 }
 
-function answerReady(call: Call, target: ClipTarget, made: Made & { state: 'ready' }): Promise<Response | null> {
-  const outcome = { isHit: false, isCollapsed: made.collapsed, isStale: false };
-  return answerClip(call, target, made.record, { cacheControl: NAMED_CACHE_CONTROL, outcome });
+function answerReady(
+  call: Call,
+  target: ClipTarget,
+  record: ClipRecord,
+  isCollapsed: boolean,
+): Promise<Response | null> {
+  const outcome = { isHit: false, isCollapsed, isStale: false };
+  return answerClip(call, target, record, { cacheControl: NAMED_CACHE_CONTROL, outcome });
 }

@@ -9,6 +9,7 @@ import { clipRoute } from './clip.get.ts';
 import { getDataset } from './dataset.get.ts';
 import { listDatasets } from './dataset.list.ts';
 import { getDatasetVersion } from './dataset.version.ts';
+import { getFolder } from './folder.get.ts';
 import { getHealth } from './health.get.ts';
 import { getHome } from './home.get.ts';
 import { getJob } from './job.get.ts';
@@ -40,6 +41,7 @@ export function routeTable(): readonly (readonly [path: string, methods: RouteMe
     ['/packages/:boundary/:dataset/:version.zip', { GET: refuseZip }],
     ['/packages/:boundary', { GET: getPackage }],
     ['/packages/:boundary/datapackage.json', { GET: getDataPackage }],
+    ['/packages/:boundary/:dataset/:version', { GET: getFolder }],
     ['/packages/:boundary/:dataset/:version/:file', { GET: clipRoute(new ClipRefresher()) }],
     ['/jobs/:id', { GET: getJob }],
   ];

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { type Bbox, bboxId, parseBboxId } from '../../cache/bbox.ts';
 import type { BoundaryEntry } from '../../cache/catalogue.ts';
 import { AD_HOC_ID_PREFIX } from '../../cache/ids.ts';
@@ -6,12 +5,16 @@ import { Problem } from '../../cache/problem.ts';
 import type { MultiPolygonCoordinates } from '../../processors/boundary/geometry.ts';
 import type { Database, Queryable } from '../database/database.ts';
 import { findBoundary } from './boundary.query.ts';
+import { readPolygons } from './geojson.read.ts';
 import { storeGeometries } from './geometry.store.ts';
-import { coordinateFault, countVertices, polygonalSchema, toMultiPolygon } from './polygons.ts';
+import { countVertices } from './polygons.ts';
 import { makeValid } from './valid.ts';
 
-/** As many as the largest boundary in use has (all coasts of Canada in full detail); planning one takes seconds. */
-export const VERTICES_MAX = 2_000_000;
+/**
+ * What a body of the largest size holds at 7 decimals, which are centimetres, and several times the largest country at
+ * 1:10m. One is made valid, prepared and stored within some seconds.
+ */
+const VERTICES_MAX = 500_000;
 /** Digits of the digest in an id: 160 bits, far beyond accidental collision, in an id that fits the pattern. */
 const DIGEST_HEX_DIGITS = 40;
 
@@ -45,15 +48,10 @@ export function bboxPolygons([west, south, east, north]: Bbox): MultiPolygonCoor
   ]);
 }
 
-const bodySchema = z.union([
-  polygonalSchema,
-  z.object({ type: z.literal('Feature'), geometry: polygonalSchema }).transform(({ geometry }) => geometry),
-]);
-
 /**
  * Stores a geometry that a user sent as a boundary of its own. It is made valid, and named by the digest of what is
- * stored, so that the same geometry has the same id.
- * @param body GeoJSON (RFC 7946): a Polygon, a MultiPolygon or a Feature with one, in degrees.
+ * stored, so that the same geometry has the same id. Several polygons are united.
+ * @param body GeoJSON (RFC 7946): polygons, alone or in Features and collections (see `readPolygons`).
  * @throws {Problem} `invalid-request` when it is not JSON; `invalid-boundary` when no boundary can be made of it.
  */
 export async function addGeometry(database: Database, body: string): Promise<BoundaryEntry> {
@@ -69,31 +67,19 @@ export async function addGeometry(database: Database, body: string): Promise<Bou
 }
 
 function readGeometry(body: string): MultiPolygonCoordinates {
-  const parsed = bodySchema.safeParse(readJson(body));
-  if (!parsed.success) {
-    throw new Problem(
-      'invalid-boundary',
-      'The body is not a GeoJSON Polygon, MultiPolygon or a Feature with one of them, with positions of numbers.',
-    );
-  }
-  const polygons = toMultiPolygon(parsed.data);
+  const polygons = readPolygons(readJson(body));
   const vertices = countVertices(polygons);
-  if (vertices > VERTICES_MAX) {
-    throw new Problem(
-      'invalid-boundary',
-      `The geometry has ${vertices} vertices; at most ${VERTICES_MAX} are allowed.`,
-    );
-  }
-  const fault = coordinateFault(polygons);
-  if (fault !== null) throw new Problem('invalid-boundary', `The geometry cannot be used: ${fault}.`);
-  return polygons;
+  if (vertices <= VERTICES_MAX) return polygons;
+  throw new Problem('invalid-boundary', `The geometry has ${vertices} vertices; at most ${VERTICES_MAX} are allowed.`);
 }
 
 function readJson(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (cause) {
-    throw new Problem('invalid-request', 'The body is not JSON. Send a GeoJSON geometry or Feature.', { cause });
+    throw new Problem('invalid-request', 'The body is not JSON. Send a GeoJSON geometry, Feature or collection.', {
+      cause,
+    });
   }
 }
 

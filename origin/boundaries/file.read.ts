@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { HeaderMeta } from 'flatgeobuf';
+import type { CrsMeta, HeaderMeta } from 'flatgeobuf';
 import { magicbytes } from 'flatgeobuf/lib/mjs/constants.js';
 import { deserialize } from 'flatgeobuf/lib/mjs/geojson.js';
 import * as z from 'zod';
+import { requireLongitudeLatitude, requireLongitudeLatitudeName } from '../../processors/boundary/geojson.crs.ts';
 
 /** One feature of a boundary file, its values not yet looked at. */
 export interface BoundaryFeature {
@@ -23,8 +24,6 @@ const featureSchema = z.object({
 const collectionSchema = z.object({
   type: z.literal('FeatureCollection'),
   features: z.array(featureSchema),
-  /** Of GeoJSON before RFC 7946. */
-  crs: z.object({ properties: z.object({ name: z.string() }) }).nullish(),
 });
 
 /**
@@ -54,25 +53,26 @@ async function readFlatGeobuf(bytes: Uint8Array): Promise<BoundaryFeature[]> {
   }
   const [header] = headers;
   if (header === undefined) throw new Error('it has no header');
-  if (header.crs !== null && header.crs.code !== 0) requireWgs84(`EPSG:${header.crs.code}`);
+  if (header.crs !== null) requireLongitudeLatitudeName(nameOf(header.crs));
   if (header.featuresCount > 0 && header.featuresCount !== features.length) {
     throw new Error(`it holds ${features.length} of the ${header.featuresCount} features that its header promises`);
   }
   return features;
 }
 
+/** What a header calls its CRS: by its register if it can, else by its name. */
+function nameOf({ org, code, code_string: text, name }: CrsMeta): string {
+  const registered = code === 0 ? text : String(code);
+  return registered === null ? (name ?? 'of no name') : `${org ?? 'EPSG'}:${registered}`;
+}
+
 function readGeoJson(text: string): BoundaryFeature[] {
-  const collection = collectionSchema.safeParse(JSON.parse(text));
+  const document: unknown = JSON.parse(text);
+  requireLongitudeLatitude(document);
+  const collection = collectionSchema.safeParse(document);
   if (!collection.success) {
     const [issue] = collection.error.issues;
     throw new Error(`it is no FeatureCollection: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim());
   }
-  const { features, crs } = collection.data;
-  if (crs !== null && crs !== undefined) requireWgs84(crs.properties.name);
-  return features.map(({ properties, geometry }) => ({ properties: properties ?? {}, geometry }));
-}
-
-function requireWgs84(name: string): void {
-  if (/(EPSG|epsg):+4326$|CRS84$/.test(name)) return;
-  throw new Error(`its coordinates are ${name}, not EPSG:4326; convert it with ogr2ogr -t_srs EPSG:4326`);
+  return collection.data.features.map(({ properties, geometry }) => ({ properties: properties ?? {}, geometry }));
 }

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { MultiPolygonCoordinates, Ring } from '../../processors/boundary/geometry.ts';
 
 const position = z.array(z.number()).min(2);
-const polygon = z.array(z.array(position)).min(1);
+const polygonCoordinates = z.array(z.array(position)).min(1);
 
 /** Geometries that a boundary can be made of (RFC 7946, sections 3.1.6 and 3.1.7). */
 export const polygonalSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('Polygon'), coordinates: polygon }),
-  z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(polygon).min(1) }),
+  z.object({ type: z.literal('Polygon'), coordinates: polygonCoordinates }),
+  z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(polygonCoordinates).min(1) }),
 ]);
 export type Polygonal = z.infer<typeof polygonalSchema>;
 

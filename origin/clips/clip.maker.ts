@@ -2,16 +2,17 @@ import type { ClipPath } from '../../cache/clip-path.ts';
 import { formatClipPath } from '../../cache/clip-path.ts';
 import { isFingerprint } from '../../cache/fingerprint.ts';
 import { quoted } from '../../cache/ids.ts';
-import { recipeKey } from '../../cache/keys.ts';
+import { blobKey, clipKey, recipeKey } from '../../cache/keys.ts';
 import type { ClipReady, Job } from '../../cache/origin-api.ts';
 import { Problem } from '../../cache/problem.ts';
 import type { ClipRecord } from '../../cache/record.ts';
+import type { ObjectStore } from '../../cache/store.ts';
 import type { JobSignals } from '../jobs/job.signals.ts';
 import { countQueued, findJob, type KnownJob, problemOf, queueJob } from '../jobs/job.store.ts';
 import type { Queue } from '../jobs/queue.ts';
-import { publishClip, readRecord } from './clip.publish.ts';
+import { publishClip, publishNotCovered, readRecord } from './clip.publish.ts';
 import { type ClipResolver, resolveClip } from './clip.resolve.ts';
-import { adoptClip, findClip, findPointer, setPointer } from './clip.store.ts';
+import { adoptClip, findClip, findPointer, markUnstored, setPointer } from './clip.store.ts';
 import { MATERIALISE, PLAN, type PlanTask } from './clip.task.ts';
 import { isRemembered } from './failure.ts';
 import { waitForJob } from './job.wait.ts';
@@ -70,12 +71,16 @@ export class ClipMaker {
 
   /** The record of a clip that is made; else sees to it that a job makes it. */
   async #findOrStart(task: PlanTask): Promise<ClipRecord | null> {
-    const { database, queue } = this.#services;
+    const { database, store, queue } = this.#services;
     const ready = await this.#findReady(task);
     if (ready !== null) return ready;
     const known = await findJob(database, task.fingerprint);
     const problem = known === null ? null : problemOf(known.job);
-    if (problem !== null && isRemembered(problem)) throw problem;
+    if (problem !== null && isRemembered(problem)) {
+      // The job may have failed under another name of the clip.
+      if (problem.kind === 'no-coverage') await publishNotCovered(database, store, task.path, task.fingerprint);
+      throw problem;
+    }
     await this.#requireRoom();
     await database.transaction(async (transaction) => {
       const isNew = await queue.send(transaction, PLAN, task.fingerprint, task);
@@ -96,12 +101,14 @@ export class ClipMaker {
   async #findReady({ fingerprint, path }: PlanTask): Promise<ClipRecord | null> {
     const { database, store, queue } = this.#services;
     const known = (await findClip(database, fingerprint)) ?? (await readRecord(store, fingerprint));
-    if (known === null || (await store.head(recipeKey(fingerprint))) === null) return null;
+    if (known === null || !(await isServable(store, fingerprint))) return null;
+    const isFileLost = known.stored && (await store.head(clipKey(fingerprint))) === null;
     const pointer = await findPointer(database, path);
-    if (pointer?.fingerprint === fingerprint && pointer.stored) return pointer;
-    // Made for another name, or by a database that is gone, or not stored to the end.
+    if (pointer?.fingerprint === fingerprint && pointer.stored && !isFileLost) return pointer;
+    // Made for another name, or by a database that is gone, or not stored to the end, or lost by the store.
     await database.transaction(async (transaction) => {
       await adoptClip(transaction, known);
+      if (isFileLost) await markUnstored(transaction, fingerprint);
       await setPointer(transaction, path, fingerprint);
       await publishClip(transaction, store, fingerprint);
       await queue.send(transaction, MATERIALISE, fingerprint, { fingerprint });
@@ -132,6 +139,12 @@ const QUEUED_MAX = 1_000;
 const OVERLOADED_RETRY_SECONDS = 60;
 /** A job that said nothing for this long is looked up in the queue. */
 const IDLE_MAX_SECONDS = 30;
+
+/** Whether the store has all that a clip can be put together from. */
+async function isServable(store: ObjectStore, fingerprint: string): Promise<boolean> {
+  const heads = await Promise.all([store.head(recipeKey(fingerprint)), store.head(blobKey(fingerprint))]);
+  return !heads.includes(null);
+}
 
 function abandoned(job: Job): Job {
   const problem = new Problem('origin-unavailable', 'What made this clip has stopped. Ask for the clip again.');

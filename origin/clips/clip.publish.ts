@@ -1,6 +1,6 @@
-import type { ClipPath } from '../../cache/clip-path.ts';
+import { type ClipPath, formatClipPath } from '../../cache/clip-path.ts';
 import { manifestKey, pointerKey, recordKey } from '../../cache/keys.ts';
-import { type ClipRecord, clipRecordSchema, type Manifest } from '../../cache/record.ts';
+import { type ClipRecord, clipRecordSchema, type Manifest, manifestSchema } from '../../cache/record.ts';
 import type { ObjectStore } from '../../cache/store.ts';
 import type { Database, Queryable } from '../database/database.ts';
 import { clipsOfBoundary, holdNamesOf } from './clip.store.ts';
@@ -25,18 +25,48 @@ export async function readRecord(store: ObjectStore, fingerprint: string): Promi
   return object === null ? null : clipRecordSchema.parse(await new Response(object.body).json());
 }
 
-/** Writes a boundary's manifest from the database, one writer at a time, so that none loses another's entry. */
-export async function publishManifest(database: Database, store: ObjectStore, boundary: string): Promise<void> {
+/**
+ * Writes a boundary's manifest: the clips from the database, and what the manifest knows already of those that cannot
+ * be made. One writer at a time, so that none loses another's entry.
+ * @param notCovered further fingerprints of clips that cannot be made, by clip path.
+ */
+export async function publishManifest(
+  database: Database,
+  store: ObjectStore,
+  boundary: string,
+  notCovered: Readonly<Record<string, string>> = {},
+): Promise<void> {
   await database.transaction(async (transaction) => {
     await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`manifest ${boundary}`]);
-    const clips = await clipsOfBoundary(transaction, boundary);
+    const named = await clipsOfBoundary(transaction, boundary);
+    const clips = Object.fromEntries(named.map(({ record }) => [record.path, record]));
+    const known = { ...(await readManifest(store, boundary))?.notCovered, ...notCovered };
     const manifest: Manifest = {
       version: 1,
       boundary,
-      clips: Object.fromEntries(clips.map(({ record }) => [record.path, record])),
+      clips,
+      notCovered: Object.fromEntries(Object.entries(known).filter(([name]) => !Object.hasOwn(clips, name))),
     };
     await store.put(manifestKey(boundary), JSON.stringify(manifest), JSON_TYPE);
   });
+}
+
+/** Notes in its boundary's manifest that a clip cannot be made, unless that stands there. */
+export async function publishNotCovered(
+  database: Database,
+  store: ObjectStore,
+  path: ClipPath,
+  fingerprint: string,
+): Promise<void> {
+  const name = formatClipPath(path);
+  const manifest = await readManifest(store, path.boundary);
+  if (manifest?.notCovered?.[name] === fingerprint) return;
+  await publishManifest(database, store, path.boundary, { [name]: fingerprint });
+}
+
+async function readManifest(store: ObjectStore, boundary: string): Promise<Manifest | null> {
+  const object = await store.get(manifestKey(boundary));
+  return object === null ? null : manifestSchema.parse(await new Response(object.body).json());
 }
 
 /** Takes apart what `formatClipPath` made of valid parts. */

@@ -85,6 +85,11 @@ export async function markStored(database: Queryable, fingerprint: string, sha25
   await database.query('UPDATE clips SET stored = true, sha256 = $2 WHERE fingerprint = $1', [fingerprint, sha256]);
 }
 
+/** Notes that the store has not, or no longer, the whole file. */
+export async function markUnstored(database: Queryable, fingerprint: string): Promise<void> {
+  await database.query('UPDATE clips SET stored = false, sha256 = NULL WHERE fingerprint = $1', [fingerprint]);
+}
+
 /** A record under a clip's name, and the boundary it belongs to. */
 export interface NamedClip {
   boundary: string;

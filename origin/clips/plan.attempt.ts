@@ -11,7 +11,7 @@ import { beginAttempt, holdAttempt, reportAttempt, StaleAttempt } from '../jobs/
 import type { JobSignals } from '../jobs/job.signals.ts';
 import type { Attempt, Queue } from '../jobs/queue.ts';
 import type { Log } from '../log.ts';
-import { publishClip, readRecord } from './clip.publish.ts';
+import { publishClip, publishNotCovered, readRecord } from './clip.publish.ts';
 import { insertClip, setPointer } from './clip.store.ts';
 import { MATERIALISE, type PlanTask, planTaskSchema } from './clip.task.ts';
 import { failureOf } from './failure.ts';
@@ -137,7 +137,7 @@ function progressReporter(
 }
 
 async function recordFailure(
-  { database, counter, log }: PlanAttemptServices,
+  { database, store, counter, log }: PlanAttemptServices,
   { fingerprint, path }: PlanTask,
   { attempt, error, isLast, isAborted }: { attempt: number; error: unknown; isLast: boolean; isAborted: boolean },
 ): Promise<void> {
@@ -155,6 +155,12 @@ async function recordFailure(
   const news = isRetried
     ? ({ state: 'queued', message: isAborted ? 'Waiting for its turn' : `Trying again: ${problem.message}` } as const)
     : ({ state: 'failed', problem } as const);
+  if (problem.kind === 'no-coverage') {
+    // The next request for the clip tries again.
+    await publishNotCovered(database, store, path, fingerprint).catch((reason: unknown) =>
+      log.warn('manifest not written', { fingerprint, error: reason }),
+    );
+  }
   try {
     await reportAttempt(database, fingerprint, attempt, news);
   } catch (reportError) {

@@ -1,4 +1,4 @@
-import { makeClipSchema } from '../../cache/origin-api.ts';
+import { BOUNDARY_BODY_MAX_BYTES, makeClipSchema } from '../../cache/origin-api.ts';
 import type { ObjectStore } from '../../cache/store.ts';
 import { addGeometry, ensureBbox } from '../boundaries/ad.hoc.ts';
 import { publishAdHoc } from '../boundaries/boundary.publish.ts';
@@ -12,8 +12,6 @@ import type { Route } from './router.ts';
 
 /** Four ids and a number. */
 const CLIP_BODY_MAX_BYTES = 16 * 1024;
-/** Some 100,000 vertices as people write them; the edge takes no more either. */
-const BOUNDARY_BODY_MAX_BYTES = 4 * 1024 * 1024;
 
 export interface RouteServices {
   database: Database;

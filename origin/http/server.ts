@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { readBody } from '../../cache/body.read.ts';
 import { Problem, toProblem } from '../../cache/problem.ts';
 import { problemResponse } from '../../cache/problem.response.ts';
 import { SIGNATURE_HEADER, verifyCall } from '../../cache/signature.ts';
 import type { Log } from '../log.ts';
-import { readBody } from './body.read.ts';
 import { matchRoute, type Route } from './router.ts';
 import { writeResponse } from './response.write.ts';
 
@@ -57,7 +57,9 @@ async function answer(
     const method = request.method ?? 'GET';
     const url = readTarget(request.url ?? '/');
     const { route, params } = matchRoute(routes, method, url.pathname);
-    const body = await readBody(request, route.bodyMaxBytes);
+    // A request that is refused half-read still gets its answer.
+    const chunks = request.iterator({ destroyOnReturn: false });
+    const body = await readBody(chunks, request.headers['content-length'] ?? null, route.bodyMaxBytes);
     if (route.isOpen !== true) await requireSignature(secret, { method, target: request.url ?? '/', body }, request);
     const headers = new Headers(
       Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]),

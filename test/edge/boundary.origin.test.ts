@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BoundaryEntry } from '../../cache/catalogue.ts';
 import { adHocBoundaryKey, boundaryKey } from '../../cache/keys.ts';
+import { BOUNDARY_BODY_MAX_BYTES } from '../../cache/origin-api.ts';
 import { BOUNDARIES, geometryOf } from './catalogue.fixture.ts';
 import { type Edge, startEdge } from './edge.fixture.ts';
 
@@ -94,9 +95,17 @@ describe('POST /boundaries', () => {
 
   test('is refused without a body and with one too large', async () => {
     expect((await edge.fetch('/boundaries', { method: 'POST' })).status).toBe(400);
-    const body = new Uint8Array(10_485_761);
-    expect((await edge.fetch('/boundaries', { method: 'POST', body })).status).toBe(413);
+    const body = new Uint8Array(BOUNDARY_BODY_MAX_BYTES + 1);
+    const response = await edge.fetch('/boundaries', { method: 'POST', body });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ maxBytes: BOUNDARY_BODY_MAX_BYTES });
     expect(edge.origin.calls).toEqual([]);
+  });
+
+  test('takes as much as the origin does', async () => {
+    edge.origin.answer = () => ({ status: 200, body: { ...BOX_ENTRY, id: `geo-${'a'.repeat(40)}` } });
+    const body = new Uint8Array(BOUNDARY_BODY_MAX_BYTES).fill(0x20);
+    expect((await edge.fetch('/boundaries', { method: 'POST', body })).status).toBe(201);
   });
 
   test('passes on why the origin refuses', async () => {

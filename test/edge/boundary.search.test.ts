@@ -42,15 +42,19 @@ describe('search by name among the real countries', () => {
     ['without its accents', 'cote d', 'Ivory Coast'],
     ['by its long name', 'Kingdom of Eswatini', 'Eswatini'],
     ['with a letter wrong', 'Gambya', 'Gambia'],
+    ['with a letter wrong in one of its words', 'Equatorial Ginea', 'Equatorial Guinea'],
     ['with letters swapped', 'Mozmabique', 'Mozambique'],
     ['with a letter too few', 'Switzrland', 'Switzerland'],
   ])('finds a country %s', (_reason, text, name) => {
     expect(namesFound(text)[0]).toBe(name);
   });
 
-  test.each(['zzzz', '%', '_', '%%', '   ', '', '()', '\u0000'])('finds nothing for %j', (text) => {
-    expect(namesFound(text)).toEqual([]);
-  });
+  test.each(['reunion', 'Réunion', 'Atlantis', 'zzzz', '%', '_', '%%', '   ', '', '()', '\u0000'])(
+    'finds nothing for %j',
+    (text) => {
+      expect(namesFound(text)).toEqual([]);
+    },
+  );
 
   test('puts the exact name before those that hold it', () => {
     expect(namesFound('niger').slice(0, 2)).toEqual(['Niger', 'Nigeria']);

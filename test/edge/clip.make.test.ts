@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Claim } from '../../cache/flight.ts';
+import { MemoryFlightLock } from '../../cache/flight.memory.ts';
+import { blobKey, clipKey, recipeKey } from '../../cache/keys.ts';
 import { makeClipSchema } from '../../cache/origin-api.ts';
 import type { ClipRecord } from '../../cache/record.ts';
 import { type Edge, startEdge } from './edge.fixture.ts';
+import { handlerOn } from './handler.fixture.ts';
 import { job, type OriginAnswer } from './origin.double.ts';
 import { noise, pointTo, RELIEF_PATH, RELIEF_URL, reliefFingerprint, writeClip } from './store.fixture.ts';
 
@@ -183,4 +187,66 @@ test('a clip whose source has changed is served as it is while the new one is ma
   const etagNow = async () => (await edge.fetch(RELIEF_URL, { method: 'HEAD' })).headers.get('etag');
   await expect.poll(etagNow).toBe(fresh.etag);
   expect(makeCalls()).toHaveLength(1);
+});
+
+/** Another request holds the lock, and gives up once it is waited for: the pointer means what it meant before. */
+class AbandonedFlight extends MemoryFlightLock {
+  waits = 0;
+  #token = 0;
+
+  override async claim(key: string, holder: string): Promise<Claim> {
+    const claim = await super.claim(key, holder);
+    if (claim.state === 'won') this.#token = claim.token;
+    return claim;
+  }
+
+  override async wait(key: string, timeoutMs: number): Promise<void> {
+    this.waits += 1;
+    await this.release(key, this.#token);
+    await super.wait(key, timeoutMs);
+  }
+}
+
+describe('a clip that the store has lost', () => {
+  const lose = async (record: ClipRecord, keys: ((fingerprint: string) => string)[]) => {
+    for (const key of keys) await edge.store.delete(key(record.fingerprint));
+  };
+
+  test.each([
+    ['all of it', [clipKey, recipeKey, blobKey]],
+    ['the file and the recipe', [clipKey, recipeKey]],
+    ['the file and the blob', [clipKey, blobKey]],
+  ])('%s: is made again, by the origin', async (_reason, keys) => {
+    const record = await fileRecord();
+    await pointTo(edge.store, record);
+    await lose(record, keys);
+    edge.origin.answer = async () => ready(await fileRecord());
+    const response = await edge.fetch(RELIEF_URL);
+    expect([response.status, response.headers.get('cache-status')]).toEqual([200, 'cutline; fwd=miss; stored']);
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(FILE);
+  });
+
+  test('is asked of the origin by a request that waited for another in vain', async () => {
+    const record = await fileRecord();
+    await pointTo(edge.store, record);
+    await lose(record, [clipKey, recipeKey, blobKey]);
+    edge.origin.answer = async () => ready(await fileRecord());
+    const flights = new AbandonedFlight();
+    await flights.claim(record.fingerprint, 'another');
+    const response = await (await handlerOn(edge, { flights }))(RELIEF_URL);
+    expect([response.status, flights.waits]).toEqual([200, 1]);
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(FILE);
+  });
+
+  test('but for its recipe and blob is served by them, and stored anew behind the reader', async () => {
+    const record = await fileRecord();
+    await pointTo(edge.store, record);
+    await lose(record, [clipKey]);
+    edge.origin.answer = async () => ready(await fileRecord());
+    const response = await edge.fetch(RELIEF_URL);
+    expect(response.headers.get('cache-status')).toBe('cutline; hit; detail=virtual');
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(FILE);
+    await expect.poll(() => edge.store.head(clipKey(record.fingerprint))).not.toBeNull();
+    expect(makeCalls()).toHaveLength(1);
+  });
 });

@@ -103,7 +103,7 @@ describe('?v=', () => {
   });
 });
 
-test.each(['mask=bbox', 'format=gpkg', 'crs=EPSG:3857', 'resolution=10', 'anything=1'])(
+test.each(['f=gpkg', 'f=html', 'f=tif', 'mask=bbox', 'format=gpkg', 'crs=EPSG:3857', 'resolution=10', 'anything=1'])(
   'the option %s is refused rather than ignored',
   async (option) => {
     const response = await edge.fetch(`${RELIEF_URL}?${option}`);

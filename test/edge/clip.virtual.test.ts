@@ -58,6 +58,14 @@ describe('a clip that is not stored yet, of a source that the edge can reach', (
     expect(Buffer.from(await response.arrayBuffer()).equals(FILE.subarray(start, end))).toBe(true);
   });
 
+  test('gives no range of another file than the client has a part of', async () => {
+    await publish(source.url);
+    const response = await edge.fetch(RELIEF_URL, { headers: { range: 'bytes=0-9', 'if-match': '"another"' } });
+    expect([response.status, response.headers.has('content-range')]).toEqual([412, false]);
+    expect(await response.json()).toMatchObject({ type: 'urn:cutline:problem:precondition-failed' });
+    expect(source.ranges).toEqual([]);
+  });
+
   test.each([
     ['a server that checks If-Match', false],
     ['a server that ignores If-Match', true],

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { manifestKey } from '../../cache/keys.ts';
 import type { ClipRecord } from '../../cache/record.ts';
 import { type Edge, startEdge } from './edge.fixture.ts';
 import { CREATED, noise, pointTo, reliefFingerprint, writeClip } from './store.fixture.ts';
@@ -142,5 +143,39 @@ describe('the pages', () => {
     const files = [...page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(([, file = '']) => file);
     expect(files.length).toBeGreaterThanOrEqual(3);
     for (const file of files) expect((await edge.fetch(file)).status).toBe(200);
+  });
+});
+
+describe('a dataset that is known not to cover the boundary', () => {
+  const FILE_PATH = 'zmb/relief/1.0/relief-1.0-zmb.tif';
+  const publish = async (fingerprint: string) => {
+    const manifest = { version: 1, boundary: 'zmb', clips: {}, notCovered: { [FILE_PATH]: fingerprint } };
+    await edge.store.put(manifestKey('zmb'), JSON.stringify(manifest));
+  };
+  const paths = async () => {
+    const document = dataPackageSchema.parse(await (await edge.fetch('/packages/zmb/datapackage.json')).json());
+    return { listed: document.resources.map((resource) => resource.path), notCovered: document['not_covered'] };
+  };
+
+  test('has no resource, says so, and has no link', async () => {
+    await publish(await reliefFingerprint(undefined, 'digest-of-zmb'));
+    const { listed, notCovered } = await paths();
+    expect(listed).not.toContain('relief/1.0/relief-1.0-zmb.tif');
+    expect(listed).toHaveLength(4);
+    expect(notCovered).toEqual([{ dataset: 'relief', version: '1.0', file: 'relief-1.0-zmb.tif' }]);
+    const page = await (await edge.fetch('/packages/zmb?f=html')).text();
+    expect(page).toContain('does not cover this boundary');
+    expect(page).not.toContain('href="/packages/zmb/relief/1.0/relief-1.0-zmb.tif"');
+    expect(await (await edge.fetch('/packages/zmb')).json()).toMatchObject({
+      datasets: [{ files: [{ covered: false, made: false }] }, { files: [{ covered: true }, {}] }, {}, {}],
+    });
+    expect(await (await edge.fetch('/packages/zmb/relief/1.0/')).text()).not.toContain('.tif');
+  });
+
+  test('is listed again when the source or the boundary has changed since', async () => {
+    await publish(await reliefFingerprint('"older"', 'digest-of-zmb'));
+    const { listed, notCovered } = await paths();
+    expect(listed).toContain('relief/1.0/relief-1.0-zmb.tif');
+    expect(notCovered).toBeUndefined();
   });
 });

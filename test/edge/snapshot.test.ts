@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { SNAPSHOT_BOUNDARIES_KEY } from '../../cache/keys.ts';
+import { SNAPSHOT_BOUNDARIES_KEY, SNAPSHOT_CATALOGUE_KEY } from '../../cache/keys.ts';
 import { startEdge } from './edge.fixture.ts';
 import { BOUNDARIES, CATALOGUE } from './catalogue.fixture.ts';
 import { handlerOn } from './handler.fixture.ts';
@@ -22,6 +22,20 @@ describe('the snapshot', () => {
     await edge.store.delete(SNAPSHOT_BOUNDARIES_KEY);
     const response = await edge.fetch('/packages/gmb');
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+    await edge.stop();
+  });
+
+  test.each(['/', '/packages/gmb', '/packages'])('that is not published yet is a page at %s', async (target) => {
+    const edge = await startEdge();
+    await edge.store.delete(SNAPSHOT_CATALOGUE_KEY);
+    const response = await edge.fetch(target, { headers: { accept: 'text/html,*/*;q=0.8' } });
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const page = await response.text();
+    expect(page).toContain('The service is starting');
+    expect(page).toMatch(/<meta http-equiv="refresh" content="5" \/>(?!\s*<\/noscript>)/);
+    await publishSnapshot(edge.store);
+    expect((await edge.fetch(target, { headers: { accept: 'text/html' } })).status).toBe(200);
     await edge.stop();
   });
 

@@ -43,10 +43,13 @@ export function noise(sizeBytes: number, seed = 1): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-/** The fingerprint that the snapshot leads one to expect of Gambia's relief. */
-export function reliefFingerprint(sourceEtag: string = FAR_SOURCE.etag): Promise<string> {
+/** The fingerprint that the snapshot leads one to expect of the relief of a country, Gambia's if none is given. */
+export function reliefFingerprint(
+  sourceEtag: string = FAR_SOURCE.etag,
+  boundaryDigest = 'digest-of-gmb',
+): Promise<string> {
   return fingerprint({
-    boundaryDigest: 'digest-of-gmb',
+    boundaryDigest,
     engine: 'cog',
     outputVersion: 1,
     sources: [{ ...FAR_SOURCE, etag: sourceEtag }],

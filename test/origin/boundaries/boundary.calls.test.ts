@@ -1,10 +1,17 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { boundaryEntrySchema, boundaryListSchema, type BoundaryEntry } from '../../../cache/catalogue.ts';
 import { isAdHocId } from '../../../cache/ids.ts';
 import { adHocBoundaryKey, boundaryKey, SNAPSHOT_BOUNDARIES_KEY } from '../../../cache/keys.ts';
+import { BOUNDARY_BODY_MAX_BYTES } from '../../../cache/origin-api.ts';
 import { type Database, openDatabase } from '../../../origin/database/database.ts';
 import type { Origin } from '../../../origin/origin.ts';
 import { startPostgres, type TestPostgres } from '../../postgres.ts';
+import { COUNTRIES_FILE } from '../countries.file.ts';
+import { square, polygon, feature, collection, POINT, nested, crs, circle } from './geojson.shapes.ts';
 import { callOrigin, originSetting, problemOf, type OriginSetting, startTestOrigin } from '../origin.fixture.ts';
 
 let postgres: TestPostgres;
@@ -29,26 +36,17 @@ async function readStored(key: string): Promise<unknown> {
   return object === null ? null : new Response(object.body).json();
 }
 
-const square = (x: number, y: number, size: number): [number, number][] => [
-  [x, y],
-  [x + size, y],
-  [x + size, y + size],
-  [x, y + size],
-  [x, y],
-];
-const polygon = (...rings: unknown[]): object => ({ type: 'Polygon', coordinates: rings });
-
 describe('the snapshot', () => {
   test('lists the named boundaries by long name, each with an outline that is what PostGIS holds', async () => {
     const list = boundaryListSchema.parse(await readStored(SNAPSHOT_BOUNDARIES_KEY));
     expect(list.boundaries.map(({ id }) => id)).toEqual(['lso', 'fji', 'zaf', 'gmb']);
     for (const entry of list.boundaries) {
-      const feature = await readStored(boundaryKey(entry.digest));
+      const outline = await readStored(boundaryKey(entry.digest));
       const [west, south, east, north] = entry.bbox;
       // Across the antimeridian PostGIS tells the box on a scale from 0 to 360.
       const isCrossing = west > east;
       expect(isCrossing).toBe(entry.id === 'fji');
-      expect(feature).toMatchObject({
+      expect(outline).toMatchObject({
         type: 'Feature',
         id: entry.id,
         bbox: entry.bbox,
@@ -59,7 +57,7 @@ describe('the snapshot', () => {
            ARRAY[ST_XMin(shown), ST_YMin(shown), ST_XMax(shown), ST_YMax(shown)] AS bbox
          FROM geometries, LATERAL (SELECT CASE WHEN $3 THEN ST_ShiftLongitude(geom) ELSE geom END AS shown) AS shift
          WHERE digest = $2`,
-        [JSON.stringify(Object(feature).geometry), entry.digest, isCrossing],
+        [JSON.stringify(Object(outline).geometry), entry.digest, isCrossing],
       );
       expect(row).toEqual({
         equal: true,
@@ -140,6 +138,44 @@ describe('POST /boundaries', () => {
       ]),
       2,
     ],
+    [
+      'a collection as QGIS writes it, with its parts apart',
+      collection([feature(polygon(square(0, 0, 1))), feature(polygon(square(3, 0, 2)))], {
+        name: 'layer',
+        ...crs('urn:ogc:def:crs:OGC:1.3:CRS84'),
+      }),
+      5,
+    ],
+    [
+      'a collection whose parts overlap, united',
+      collection([feature(polygon(square(0, 0, 2))), feature(polygon(square(1, 1, 2)))]),
+      7,
+    ],
+    [
+      'a collection whose parts share a line, united',
+      collection([feature(polygon(square(0, 0, 1))), feature(polygon(square(1, 0, 1)), { id: 7 })]),
+      2,
+    ],
+    [
+      'a collection of one part in another',
+      collection([feature(polygon(square(0, 0, 4))), feature(polygon(square(1, 1, 1)))]),
+      16,
+    ],
+    [
+      'a collection of a multipolygon and a geometry collection',
+      collection([
+        feature({ type: 'MultiPolygon', coordinates: [[square(10, 0, 1)], [square(12, 0, 1)]] }),
+        feature({ type: 'GeometryCollection', geometries: [polygon(square(14, 0, 1))] }),
+      ]),
+      3,
+    ],
+    [
+      'a geometry collection of polygons',
+      { type: 'GeometryCollection', geometries: [polygon(square(0, 0, 1)), polygon(square(0, 0, 2))] },
+      4,
+    ],
+    ['EPSG:4326 as ogr2ogr names it', { ...polygon(square(0, 0, 3)), ...crs('urn:ogc:def:crs:EPSG::4326') }, 9],
+    ['no CRS said outright', { ...polygon(square(0, 0, 3)), crs: null }, 9],
     ['positions with heights', polygon(square(0, 0, 2).map(([x, y]) => [x, y, 100])), 4],
   ])('takes %s', async (_reason, body, area) => {
     const response = await callOrigin(origin.url, 'POST', '/boundaries', body);
@@ -168,10 +204,58 @@ describe('POST /boundaries', () => {
     ['an open ring', polygon(square(0, 0, 1).slice(0, 4)), 422, 'invalid-boundary'],
     ['metres', polygon(square(500_000, 1, 1)), 422, 'invalid-boundary'],
     ['words for numbers', polygon([['a', 'b']]), 422, 'invalid-boundary'],
-    ['more than 4 MiB', ' '.repeat(4 * 1024 * 1024 + 1), 413, 'payload-too-large'],
+    ['more than is taken', ' '.repeat(BOUNDARY_BODY_MAX_BYTES + 1), 413, 'payload-too-large'],
+    ['a ring of more vertices than are taken', polygon(circle(500_001)), 422, 'invalid-boundary'],
   ])('refuses %s', async (_reason, body, status, kind) => {
     const response = await callOrigin(origin.url, 'POST', '/boundaries', body);
     expect(await problemOf(response)).toEqual([status, `urn:cutline:problem:${kind}`]);
+  });
+
+  test.each([
+    [
+      'a collection with a point',
+      collection([feature(polygon(square(0, 0, 1))), feature(POINT)]),
+      'features[1].geometry',
+    ],
+    ['a collection with a line', collection([feature({ type: 'LineString', coordinates: [] })]), '"LineString"'],
+    ['a collection of no features', collection([]), 'no polygon'],
+    ['a collection of geometries', collection([polygon(square(0, 0, 1))]), 'features[0]'],
+    ['a feature without a geometry', feature(null), 'geometry is missing'],
+    ['a geometry collection with a point', { type: 'GeometryCollection', geometries: [POINT] }, 'geometries[0]'],
+    ['a geometry collection in another', nested(2), 'geometries[0]'],
+    ['nesting without end', nested(100_000), 'geometries[0]'],
+    ['metres of the web map', { ...polygon(square(0, 0, 1)), ...crs('EPSG:3857') }, 'EPSG:3857'],
+    ['metres in a collection', collection([], crs('urn:ogc:def:crs:EPSG::32628')), 'EPSG::32628'],
+    ['metres in a feature of a collection', collection([feature(null, crs('EPSG:3857'))]), 'EPSG:3857'],
+    ['metres in the geometry of a feature', feature({ ...polygon(square(0, 0, 1)), ...crs('EPSG:2154') }), 'EPSG:2154'],
+    ['a CRS that is only linked to', { ...polygon(), crs: { type: 'link', properties: { href: 'x' } } }, 'link'],
+    ['a CRS by number', { ...polygon(), crs: { type: 'EPSG', properties: { code: 3857 } } }, 'EPSG:3857'],
+  ])('refuses %s and says what it is', async (_reason, body, said) => {
+    const response = await callOrigin(origin.url, 'POST', '/boundaries', body);
+    expect(response.status).toBe(422);
+    const detail: unknown = expect.stringContaining(said);
+    expect(await response.json()).toMatchObject({ type: 'urn:cutline:problem:invalid-boundary', detail });
+  });
+
+  test('takes a ring of the most vertices', async () => {
+    const body = JSON.stringify(polygon(circle(500_000)));
+    expect(body.length).toBeLessThan(BOUNDARY_BODY_MAX_BYTES);
+    const response = await callOrigin(origin.url, 'POST', '/boundaries', body);
+    expect(await response.json()).toMatchObject({ vertices: 500_000 });
+  });
+
+  test('takes what ogr2ogr writes', async () => {
+    const file = path.join(setting.folder, 'written.geojson');
+    const where = ['-where', "code IN ('GMB', 'LSO')", '-lco', 'RFC7946=NO'];
+    await promisify(execFile)('ogr2ogr', ['-f', 'GeoJSON', ...where, file, COUNTRIES_FILE]);
+    const written = await readFile(file, 'utf8');
+    expect(written).toContain('"crs"');
+    const response = await callOrigin(origin.url, 'POST', '/boundaries', written);
+    const entry = boundaryEntrySchema.parse(await response.json());
+    const [row] = await database.query<{ area: number }>(
+      `SELECT sum(ST_Area(geom)) AS area FROM geometries JOIN boundaries USING (digest) WHERE id IN ('gmb', 'lso')`,
+    );
+    expect(await areaOf(entry)).toBeCloseTo(row?.area ?? 0, 9);
   });
 
   test('keeps ad hoc boundaries out of searches and lists', async () => {

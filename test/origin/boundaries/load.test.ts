@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadBoundaries, LoadRefused, type LoadRequest } from '../../../origin/boundaries/load.ts';
 import { loadPreparedBytes } from '../../../origin/boundaries/geometry.store.ts';
@@ -207,4 +209,26 @@ describe('refused whole, with every reason', () => {
     if (content !== null) await writeFile(file, content);
     await expect(loadBoundaries(database, { ...(await request([])), file })).rejects.toThrow(text);
   });
+
+  test.each([
+    ['EPSG:3857', 'EPSG:3857'],
+    ['ESRI:54009', 'ESRI:54009'],
+    ['+proj=moll', 'unknown'],
+  ])('a FlatGeobuf in %s', async (crs, name) => {
+    const loading = loadBoundaries(database, await reprojected(crs));
+    await expect(loading).rejects.toThrow(`in the CRS "${name}"`);
+  });
 });
+
+test.each(['EPSG:4326', 'OGC:CRS84'])('a FlatGeobuf in %s is loaded', async (crs) => {
+  expect(await loadBoundaries(database, await reprojected(crs))).toMatchObject({ added: 1 });
+});
+
+/** Lesotho in another CRS, as ogr2ogr writes it. */
+async function reprojected(crs: string): Promise<LoadRequest> {
+  const file = path.join(folder, 'reprojected.fgb');
+  await rm(file, { force: true });
+  const options = ['-f', 'FlatGeobuf', '-t_srs', crs, '-where', "code = 'LSO'"];
+  await promisify(execFile)('ogr2ogr', [...options, file, COUNTRIES_FILE]);
+  return { file, fields: COUNTRY_FIELDS, level: 0, source: 'reprojected' };
+}

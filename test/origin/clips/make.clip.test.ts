@@ -120,6 +120,59 @@ describe('POST /clips', () => {
     expect(await planRuns()).toBe(before + 1);
   });
 
+  test.each([
+    ['all of it', [clipKey, recipeKey, blobKey], 1],
+    ['the recipe', [recipeKey], 1],
+    ['the blob', [blobKey], 1],
+    ['only the whole file', [clipKey], 0],
+  ])('makes a clip again when the store has lost %s', async (_reason, keys, plans) => {
+    const body = clipBody('gmb', 'etopo_relief', '1988');
+    const { record } = await makeReady(body);
+    const { fingerprint } = record;
+    const isStored = async () => clipRecordSchema.parse(await storedJson(`current/${record.path}`)).stored;
+    await expect.poll(isStored, { timeout: 20_000 }).toBe(true);
+    const before = await planRuns();
+    const file = await stored(clipKey(fingerprint));
+    for (const key of keys) await setting.store.delete(key(fingerprint));
+
+    const again = await makeReady(body);
+    expect(again.record).toMatchObject({ fingerprint, etag: record.etag, created: record.created });
+    expect(await planRuns()).toBe(before + plans);
+    await expect.poll(() => setting.store.head(clipKey(fingerprint)), { timeout: 20_000 }).not.toBeNull();
+    expect(Buffer.from(await stored(clipKey(fingerprint))).equals(Buffer.from(file))).toBe(true);
+    await expect.poll(isStored, { timeout: 20_000 }).toBe(true);
+  });
+
+  test('notes in the manifest what a dataset does not cover, under every name of the boundary', async () => {
+    const [west, south, east, north] = [-50, -88, -49, -87];
+    const box = `bbox:${west},${south},${east},${north}`;
+    const ring = [
+      [west, south],
+      [east, south],
+      [east, north],
+      [west, north],
+      [west, south],
+    ];
+    const sent = await callOrigin(origin.url, 'POST', '/boundaries', { type: 'Polygon', coordinates: [ring] });
+    const { id } = boundaryEntrySchema.parse(await sent.json());
+    const before = await planRuns();
+    for (const boundary of [box, id]) {
+      const body = clipBody(boundary, 'admin1_zones', '4.1.0');
+      expect(await problemOf(await make(body))).toEqual([422, 'urn:cutline:problem:no-coverage']);
+      const { notCovered, clips } = manifestSchema.parse(await storedJson(manifestKey(boundary)));
+      const name = `${boundary}/admin1_zones/4.1.0/${body['file']}`;
+      expect([Object.keys(notCovered ?? {}), clips]).toEqual([[name], {}]);
+    }
+    expect(await planRuns()).toBe(before + 1);
+    // A clip that is made beside it loses nothing of it.
+    const { record } = await makeReady(clipBody(box, 'ne_rivers', '3.0.0', 'fgb'));
+    const readManifest = async () => manifestSchema.parse(await storedJson(manifestKey(box)));
+    await expect
+      .poll(async () => Object.keys((await readManifest()).clips), { timeout: 20_000 })
+      .toEqual([record.path]);
+    expect(Object.keys((await readManifest()).notCovered ?? {})).toHaveLength(1);
+  });
+
   test('refuses more than a thousand waiting clips, but none that is made', async () => {
     const made = clipBody('lso', 'admin1_zones', '4.1.0');
     await makeReady(made);

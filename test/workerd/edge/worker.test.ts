@@ -71,6 +71,7 @@ describe('a clip from R2, the origin being down', () => {
       '/datasets',
       '/packages/gmb',
       '/packages/gmb?f=html',
+      '/packages/gmb/relief/1.0/',
     ]) {
       expect([target, (await get(target)).status]).toEqual([target, 200]);
     }
