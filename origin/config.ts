@@ -22,6 +22,8 @@ export interface OriginConfig {
   /** 0 takes a free one. */
   port: number;
   database: { url: string; connections: number };
+  /** How long the start waits for a database that is away. */
+  databaseWaitMs: number;
   store: StoreConfig;
   /** Shared with the edge, which signs its calls with it. */
   secret: string;
@@ -55,6 +57,9 @@ const SECRET_CHARACTERS_MIN = 32;
 /** PostgreSQL's default limit is 100 for all nodes together. */
 const CONNECTIONS_DEFAULT = 10;
 const CONNECTIONS_MAX = 100;
+/** A database that is restarted or recovers is back within this time; one that is not is a mistake to be told of. */
+const DATABASE_WAIT_SECONDS_DEFAULT = 120;
+const DATABASE_WAIT_SECONDS_MAX = 3600;
 const THREADS_MAX = 64;
 const PORT_MAX = 65_535;
 
@@ -75,6 +80,7 @@ const environmentSchema = z.object({
     'must be a postgres://user@host:port/database URL',
   ),
   DATABASE_CONNECTIONS: whole(1, CONNECTIONS_MAX).default(CONNECTIONS_DEFAULT),
+  DATABASE_WAIT_SECONDS: whole(0, DATABASE_WAIT_SECONDS_MAX).default(DATABASE_WAIT_SECONDS_DEFAULT),
   STORE_FOLDER: text.optional(),
   STORE_S3_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http: or https: URL' }).optional(),
   STORE_S3_BUCKET: text.optional(),
@@ -117,6 +123,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     host: values.HOST,
     port: values.PORT,
     database: { url: values.DATABASE_URL, connections: values.DATABASE_CONNECTIONS },
+    databaseWaitMs: values.DATABASE_WAIT_SECONDS * 1000,
     store,
     secret: values.ORIGIN_SECRET,
     datasetFolders: values.DATASETS.split(path.delimiter).filter((folder) => folder !== ''),

@@ -137,8 +137,9 @@ function openStore(config: StoreConfig): ObjectStore {
   return config.kind === 'folder' ? folderStore(config.folder) : s3Store(config);
 }
 
-async function prepareDatabase({ loadsSampleBoundaries }: OriginConfig, database: Database, log: Log): Promise<void> {
-  await waitForDatabase(database, log);
+async function prepareDatabase(config: OriginConfig, database: Database, log: Log): Promise<void> {
+  const { databaseWaitMs, loadsSampleBoundaries } = config;
+  await waitForDatabase(database, databaseWaitMs, log);
   const migrations = await migrate(database);
   if (migrations.length > 0) log.info('database migrated', { migrations });
   if (loadsSampleBoundaries) await loadSampleBoundaries(database, log);

@@ -3,17 +3,15 @@ import type { Log } from '../log.ts';
 import type { Queryable } from './database.ts';
 import { isAway } from './database.error.ts';
 
-/** A database that is restarted or recovers is back within this time; one that is not is a mistake to be told of. */
-const WAIT_MAX_MS = 120_000;
 const FIRST_DELAY_MS = 250;
 const DELAY_MAX_MS = 4_000;
 
 /**
  * Waits until a database answers.
- * @throws what the last try did, when it stays away for too long; at once when it refuses user, password or name.
+ * @throws what the last try did, when it stays away for longer than `waitMs`; at once when it refuses user, password or name.
  */
-export async function waitForDatabase(database: Queryable, log: Log): Promise<void> {
-  const deadlineMs = performance.now() + WAIT_MAX_MS;
+export async function waitForDatabase(database: Queryable, waitMs: number, log: Log): Promise<void> {
+  const deadlineMs = performance.now() + waitMs;
   for (let delayMs = FIRST_DELAY_MS; ; delayMs = Math.min(delayMs * 2, DELAY_MAX_MS)) {
     try {
       await database.query('SELECT 1');

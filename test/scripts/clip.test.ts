@@ -188,7 +188,7 @@ describe('npm run clip', () => {
       /cannot be read.*ENOENT/,
     ],
     ['a boundary that is no JSON', ['--source', relief, '--boundary', at('broken.geojson')], /is not JSON/],
-    ['a boundary of lines', ['--source', relief, '--boundary', at('line.geojson')], /not GeoJSON of polygons/],
+    ['a boundary of lines', ['--source', relief, '--boundary', at('line.geojson')], /of the type "LineString"/],
     ['a ring that is open', ['--source', relief, '--boundary', at('open.geojson')], /it must end where it starts/],
     ['a boundary that holds no pixel', ['--source', relief, '--boundary', at('ocean.geojson')], /No pixel/],
   ])('fails on %s and leaves no file', (_name, args, message) => {

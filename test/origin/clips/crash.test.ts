@@ -117,7 +117,11 @@ describe('an origin that ends in the middle of planning', () => {
 describe('an origin that cannot start', () => {
   test.each([
     ['a bad setting', { PORT: 'x' }, 'PORT must be a whole number'],
-    ['no database', { DATABASE_URL: 'postgres://postgres@127.0.0.1:9/x' }, 'nothing listens at its address'],
+    [
+      'no database within the time it waits',
+      { DATABASE_URL: 'postgres://postgres@127.0.0.1:9/x', DATABASE_WAIT_SECONDS: '1' },
+      'nothing listens at its address',
+    ],
     ['definitions that are not there', { DATASETS: '/nowhere' }, '/nowhere: cannot be listed'],
   ])('for %s says so and ends', async (_reason, given, text) => {
     const child = spawn(process.execPath, [path.join(ROOT, 'origin/main.ts')], {
