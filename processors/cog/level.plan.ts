@@ -1,5 +1,7 @@
 import type { BlobSink } from '../engine.ts';
 import type { Coverage } from './coverage.ts';
+import type { Image } from './image.ts';
+import { releaseMemory } from './memory.release.ts';
 import type { OverviewMaker } from './overview.ts';
 import { fillNodata, allocateSamples, type Nodata, samplesOf } from './samples.ts';
 import type { Spans } from './spans.ts';
@@ -112,11 +114,12 @@ async function runBatch(
       tile.set(empty);
       composeTile(input, job, decoded, tile);
       takeNeeded(input, job, tile);
-      const framed = Buffer.compare(tile, empty) === 0 ? null : withLeaderAndTrailer(await encodeTile(image, tile));
+      const framed = Buffer.compare(tile, empty) === 0 ? null : await encodeFramed(image, tile);
       spare.push(tile);
       return framed;
     }),
   );
+  for (const tile of decoded.values()) releaseMemory(tile);
   for (const [index, job] of jobs.entries()) {
     const framed = made[index] ?? null;
     if (job.copied !== null) {
@@ -124,8 +127,17 @@ async function runBatch(
     } else if (framed !== null) {
       const offset = await input.sink.append(framed);
       table.set(job.tile, TILE_MADE, offset + LEADER_BYTES, framed.byteLength - 2 * LEADER_BYTES);
+      releaseMemory(framed);
     }
   }
+}
+
+async function encodeFramed(image: Image, tile: Uint8Array): Promise<Uint8Array> {
+  const payload = await encodeTile(image, tile);
+  const framed = withLeaderAndTrailer(payload);
+  // What is not compressed is the tile itself.
+  if (payload.buffer !== tile.buffer) releaseMemory(payload);
+  return framed;
 }
 
 function sourceOf(job: TileJob, decoded: ReadonlyMap<number, Uint8Array>): Uint8Array | null {

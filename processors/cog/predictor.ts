@@ -1,3 +1,4 @@
+import { applyFloatingPoint, undoFloatingPoint } from './predictor.float.ts';
 import type { SampleLayout } from './samples.ts';
 
 /** Shape of a tile as predictors see it. */
@@ -76,42 +77,5 @@ function applyDifferences(bytes: Uint8Array, { width, height, samples }: TileSha
         before = value;
       }
     }
-  }
-}
-
-/** Each row holds the most significant bytes of all its samples first, then the next ones, as byte differences. */
-function undoFloatingPoint(bytes: Uint8Array, { width, height, samples }: TileShape): void {
-  const stride = samples.samplesPerPixel;
-  const rowSamples = width * stride;
-  const sampleBytes = samples.bits / 8;
-  const planes = new Uint8Array(rowSamples * sampleBytes);
-  for (let row = 0; row < height; row++) {
-    const line = bytes.subarray(row * planes.length, (row + 1) * planes.length);
-    for (let at = 0; at < stride; at++) planes[at] = line[at] ?? 0;
-    for (let at = stride; at < planes.length; at++) planes[at] = (line[at] ?? 0) + (planes[at - stride] ?? 0);
-    for (let byte = 0; byte < sampleBytes; byte++) {
-      const plane = (sampleBytes - 1 - byte) * rowSamples;
-      for (let sample = 0, at = byte; sample < rowSamples; sample++, at += sampleBytes) {
-        line[at] = planes[plane + sample] ?? 0;
-      }
-    }
-  }
-}
-
-function applyFloatingPoint(bytes: Uint8Array, { width, height, samples }: TileShape): void {
-  const stride = samples.samplesPerPixel;
-  const rowSamples = width * stride;
-  const sampleBytes = samples.bits / 8;
-  const planes = new Uint8Array(rowSamples * sampleBytes);
-  for (let row = 0; row < height; row++) {
-    const line = bytes.subarray(row * planes.length, (row + 1) * planes.length);
-    for (let byte = 0; byte < sampleBytes; byte++) {
-      const plane = (sampleBytes - 1 - byte) * rowSamples;
-      for (let sample = 0, at = byte; sample < rowSamples; sample++, at += sampleBytes) {
-        planes[plane + sample] = line[at] ?? 0;
-      }
-    }
-    for (let at = 0; at < stride; at++) line[at] = planes[at] ?? 0;
-    for (let at = stride; at < planes.length; at++) line[at] = (planes[at] ?? 0) - (planes[at - stride] ?? 0);
   }
 }

@@ -2,6 +2,7 @@ import { Problem } from '../../cache/problem.ts';
 import { swapBytes } from './byte.order.ts';
 import type { LosslessCodec } from './codec.ts';
 import type { Image } from './image.ts';
+import { releaseMemory } from './memory.release.ts';
 import { applyPredictor, type TileShape, undoPredictor } from './predictor.ts';
 import { type BitRows, packBits, packedRowBytes, unpackBits } from './sample.bits.ts';
 import { allocateSamples, type SampleLayout } from './samples.ts';
@@ -11,7 +12,7 @@ const ALIGNMENT_BYTES = 8;
 
 /**
  * Decodes a tile to plain samples: pixel by pixel, in the machine's byte order, each in bytes of its own. The bytes
- * returned are the caller's and aligned.
+ * returned are the caller's, buffer and all, and aligned.
  * @throws {Problem} `invalid-source` when they do not decode to exactly one tile.
  */
 export async function decodeTile(image: Image, encoded: Uint8Array): Promise<Uint8Array> {
@@ -21,6 +22,7 @@ export async function decodeTile(image: Image, encoded: Uint8Array): Promise<Uin
   if (!isPacked(image.samples)) return stored;
   const tile = allocateSamples(image.rawTileBytes);
   unpackBits(stored, bitRowsOf(image), elementsOf(image.samples, tile));
+  releaseMemory(stored);
   return tile;
 }
 
