@@ -3,13 +3,6 @@ import { isId } from './ids.ts';
 
 export const idSchema = z.string().refine(isId, 'not a valid id');
 
-/** Engines and the files they make. */
-export const ENGINES = {
-  cog: { extension: 'tif', mediaType: 'image/tiff; application=geotiff; profile=cloud-optimized', format: 'GeoTIFF' },
-  flatgeobuf: { extension: 'fgb', mediaType: 'application/vnd.flatgeobuf', format: 'FlatGeobuf' },
-} as const;
-export type EngineName = keyof typeof ENGINES;
-
 export const licenceSchema = z.strictObject({ name: z.string().min(1), title: z.string().min(1), path: z.url() });
 
 /** One file of a dataset version as the edge knows it. */

@@ -4,6 +4,12 @@ export interface ByteRange {
   length: number;
 }
 
+/** Memory to fill with the bytes from `offset` on. */
+export interface RangeTarget {
+  offset: number;
+  target: Uint8Array;
+}
+
 /** What a reader has cost so far. */
 export interface ReadStatistics {
   requests: number;
@@ -33,5 +39,11 @@ export interface RangeReader {
   readMany(ranges: readonly ByteRange[], signal?: AbortSignal): Promise<Uint8Array[]>;
   /** A long run, without holding it in memory. Errors surface on the stream. */
   stream(offset: number, length: number, signal?: AbortSignal): ReadableStream<Uint8Array>;
+  /**
+   * Fills targets while the calling thread waits: for threads that only copy, since a short read costs a tenth of what
+   * a promise of one does. Only readers of bytes that lie on this machine have it. The targets' contents count for
+   * nothing when it throws.
+   */
+  readBlocking?(targets: readonly RangeTarget[]): void;
   close(): Promise<void>;
 }

@@ -7,7 +7,7 @@ export type RecipeStep =
 
 /** A segment this long pays for a request of its own, and need not be held. */
 const RUN_BYTES_MIN = 512 * 1024;
-/** A batch and the next one are in memory at once for each stream; an isolate of a Worker has 128 MB for all. */
+/** Several are in memory at once for each stream; an isolate of a Worker has 128 MB for all. */
 const BATCH_BYTES_MAX = 2 * 1024 * 1024;
 /** Bounds the lists that a batch of tiny segments takes. */
 const BATCH_SEGMENTS_MAX = 4096;

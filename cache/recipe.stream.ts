@@ -1,3 +1,4 @@
+import { runAhead } from './ahead.ts';
 import type { ByteRange, RangeReader } from './range.ts';
 import type { Recipe, RecipeSegment } from './recipe.ts';
 import { sliceRecipe } from './recipe.slice.ts';
@@ -6,9 +7,17 @@ import { type RecipeStep, recipeSteps } from './recipe.steps.ts';
 import { type Chunks, chunksOf, exactly, startChunks, streamOf } from './stream.ts';
 
 /**
+ * What steps may hold at a time, the one handed on with those fetched ahead: two batches, or four runs. Enough that a
+ * store's delay of some tens of milliseconds is hidden; an isolate of a Worker has 128 MB for all its streams.
+ */
+const AHEAD_BYTES = 4 * 1024 * 1024;
+/** What a run holds while it waits for its turn: its first chunk, which readers keep below this. */
+const RUN_HELD_BYTES = 1024 * 1024;
+
+/**
  * The bytes of a clip, or of a range of it, by its recipe. Sources are opened when the first chunk is asked for and
- * closed with the stream. While one step is handed on the next is fetched and no more, so memory is bounded whatever
- * the clip's size.
+ * closed with the stream. While one step is handed on the next ones are fetched, few enough that memory is bounded
+ * whatever the clip's size.
  *
  * Any failure errors the stream, and with it the connection: a source that changed, a wrong number of bytes, an
  * aborted signal. Use `startStream` to learn of a failure before the first byte.
@@ -32,28 +41,24 @@ async function* recipeChunks(
   sources: RecipeSources,
   stop: AbortController,
 ): AsyncGenerator<Uint8Array, void> {
-  const steps = recipeSteps(segments);
-  let ahead = startNext(steps, sources, stop.signal);
+  const ahead = runAhead(recipeSteps(segments), {
+    start: (step, signal) => startStep(step, sources, signal),
+    sizeOf: (step) => (step.kind === 'batch' ? step.bytes : RUN_HELD_BYTES),
+    bytesMax: AHEAD_BYTES,
+    dispose: (chunks) => chunks.return(),
+    signal: stop.signal,
+  });
   try {
-    while (ahead !== null) {
-      const chunks = await ahead;
-      ahead = startNext(steps, sources, stop.signal);
-      yield* chunks;
-    }
+    for await (const { result } of ahead) yield* result;
   } finally {
     stop.abort(new DOMException('The stream has ended.', 'AbortError'));
-    await abandon(ahead);
+    await ahead.return();
     await sources.close();
   }
 }
 
-function startNext(steps: Iterator<RecipeStep>, sources: RecipeSources, signal: AbortSignal): Promise<Chunks> | null {
-  const { done, value } = steps.next();
-  if (done === true) return null;
-  const chunks = value.kind === 'run' ? startRun(value.segment, sources, signal) : fetchBatch(value, sources, signal);
-  // It is awaited a step later; a failure until then is not an unhandled one.
-  chunks.catch(() => {});
-  return chunks;
+function startStep(step: RecipeStep, sources: RecipeSources, signal: AbortSignal): Promise<Chunks> {
+  return step.kind === 'run' ? startRun(step.segment, sources, signal) : fetchBatch(step, sources, signal);
 }
 
 /** Starts a long read: resolves with its first chunk at hand. */
@@ -104,9 +109,4 @@ function readPieces(reader: RangeReader, ranges: readonly ByteRange[], signal: A
 function checkedPiece(piece: Uint8Array | undefined, range: ByteRange): Uint8Array {
   if (piece?.length === range.length) return piece;
   throw new Error(`Got ${piece?.length ?? 0} bytes where ${range.length} were asked for at ${range.offset}.`);
-}
-
-async function abandon(ahead: Promise<Chunks> | null): Promise<void> {
-  if (ahead === null) return;
-  await ahead.then((chunks) => chunks.return()).catch(() => {});
 }

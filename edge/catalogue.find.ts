@@ -1,4 +1,5 @@
-import { type Dataset, type DatasetVersion, ENGINES, type Part } from '../cache/catalogue.ts';
+import type { Dataset, DatasetVersion, Part } from '../cache/catalogue.ts';
+import { ENGINES } from '../cache/engines.ts';
 import { clipFileName } from '../cache/clip-path.ts';
 import { quoted, requireId } from '../cache/ids.ts';
 import { Problem } from '../cache/problem.ts';

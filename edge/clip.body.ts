@@ -1,6 +1,7 @@
 import { blobKey, clipKey, recipeKey } from '../cache/keys.ts';
 import type { ByteRange } from '../cache/range.ts';
-import { BLOB_SOURCE_ID, parseRecipe, type Recipe } from '../cache/recipe.ts';
+import { BLOB_SOURCE_ID, type Recipe } from '../cache/recipe.ts';
+import { parseRecipe } from '../cache/recipe.parse.ts';
 import { streamRecipe } from '../cache/recipe.stream.ts';
 import type { ClipRecord } from '../cache/record.ts';
 import { openStoreReader } from '../cache/store.reader.ts';

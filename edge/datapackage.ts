@@ -1,4 +1,5 @@
-import { type DatasetVersion, ENGINES } from '../cache/catalogue.ts';
+import type { DatasetVersion } from '../cache/catalogue.ts';
+import { ENGINES } from '../cache/engines.ts';
 import type { ListedFile, Package } from './package.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { type Dataset, type DatasetVersion, ENGINES, type Part } from '../cache/catalogue.ts';
+import type { Dataset, DatasetVersion, Part } from '../cache/catalogue.ts';
+import { ENGINES } from '../cache/engines.ts';
 
 /** A dataset as clients see it, versions newest first. */
 export function datasetDocument(dataset: Dataset): Record<string, unknown> {

@@ -1,4 +1,4 @@
-import { ENGINES } from '../cache/catalogue.ts';
+import { ENGINES } from '../cache/engines.ts';
 import { boundaryDocument } from './boundary.document.ts';
 import type { ListedFile, Package } from './package.ts';
 import { encodePart } from './path.params.ts';

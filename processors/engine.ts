@@ -1,5 +1,5 @@
 import type { RangeReader } from '../cache/range.ts';
-import type { EngineName } from '../cache/catalogue.ts';
+import type { EngineName } from '../cache/engines.ts';
 import type { Recipe } from '../cache/recipe.ts';
 import type { PreparedBoundary } from './boundary/prepared.ts';
 

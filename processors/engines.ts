@@ -1,4 +1,4 @@
-import type { EngineName } from '../cache/catalogue.ts';
+import type { EngineName } from '../cache/engines.ts';
 import { cogEngine } from './cog/engine.ts';
 import type { Engine } from './engine.ts';
 import { flatgeobufEngine } from './flatgeobuf/engine.ts';

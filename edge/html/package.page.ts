@@ -1,4 +1,4 @@
-import { ENGINES } from '../../cache/catalogue.ts';
+import { ENGINES } from '../../cache/engines.ts';
 import type { ListedFile, Package } from '../package.ts';
 import { byVersion, type FileGroup } from '../package.document.ts';
 import { encodePart } from '../path.params.ts';

@@ -1,4 +1,5 @@
-import { type Catalogue, type DatasetVersion, ENGINES, type Part } from '../../cache/catalogue.ts';
+import type { Catalogue, DatasetVersion, Part } from '../../cache/catalogue.ts';
+import { ENGINES } from '../../cache/engines.ts';
 import { clipFileName, type ClipPath } from '../../cache/clip-path.ts';
 import { quoted } from '../../cache/ids.ts';
 import { Problem } from '../../cache/problem.ts';

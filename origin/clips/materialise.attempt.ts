@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { blobKey, clipKey, recipeKey } from '../../cache/keys.ts';
 import { openStoreReader } from '../../cache/store.reader.ts';
-import { parseRecipe, type Recipe } from '../../cache/recipe.ts';
+import type { Recipe } from '../../cache/recipe.ts';
+import { parseRecipe } from '../../cache/recipe.parse.ts';
 import { BLOB_SOURCE_ID } from '../../cache/recipe.ts';
 import { materialise } from '../../cache/recipe.materialise.ts';
 import type { OpenSource } from '../../cache/recipe.sources.ts';

@@ -5,7 +5,7 @@ import { Problem, type ProblemDetails } from '../../cache/problem.ts';
 import { FileBlob } from '../../processors/blob.file.ts';
 import type { PreparedBoundary } from '../../processors/boundary/prepared.ts';
 import { loadPrepared } from '../../processors/boundary/serialise.ts';
-import { engines } from '../../processors/engines.ts';
+import { loadEngine } from '../../processors/engine.load.ts';
 import type { SourceSettings } from '../catalogue/source.settings.ts';
 import { toSourceContext } from '../catalogue/source.settings.ts';
 import { openSource } from '../../processors/source/open.ts';
@@ -59,7 +59,8 @@ async function planClip(
     const sink = await FileBlob.create(blobFile);
     try {
       const onProgress = throttled((fraction) => progress.postMessage(fraction, []));
-      const recipe = await engines[engine].plan({ source: reader, boundary, parameters, sink, onProgress });
+      const planner = await loadEngine(engine);
+      const recipe = await planner.plan({ source: reader, boundary, parameters, sink, onProgress });
       return serialiseRecipe(recipe);
     } finally {
       await sink.abort();

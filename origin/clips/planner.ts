@@ -1,7 +1,8 @@
 import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { problemFromJson } from '../../cache/problem.ts';
-import { parseRecipe, type Recipe } from '../../cache/recipe.ts';
+import type { Recipe } from '../../cache/recipe.ts';
+import { parseRecipe } from '../../cache/recipe.parse.ts';
 import type { PreparedCache } from '../boundaries/prepared.cache.ts';
 import type { SourceSettings } from '../catalogue/source.settings.ts';
 import type { PlanTask } from './clip.task.ts';

@@ -10,6 +10,16 @@ export function crossingX(x0: number, y0: number, x1: number, y1: number, y: num
   return y0 <= y1 ? x0 + ((y - y0) / (y1 - y0)) * (x1 - x0) : x1 + ((y - y1) / (y0 - y1)) * (x0 - x1);
 }
 
+/**
+ * Whether an edge with its ends on both sides of the vertical line at `x` passes through it above `y`. Decided by where
+ * the edge crosses the row at `y`, so that both ways of going round a corner agree, whatever is rounded.
+ */
+export function passesAbove(x0: number, y0: number, x1: number, y1: number, x: number, y: number): boolean {
+  if (!spansRow(y0, y1, y)) return y0 > y;
+  const isLowerEndLeft = (y0 <= y1 ? x0 : x1) < x;
+  return isLowerEndLeft === crossingX(x0, y0, x1, y1, y) < x;
+}
+
 /** Whether an edge counts as crossing the horizontal line at `y`: its lower end belongs to it, its upper end not. */
 export function spansRow(y0: number, y1: number, y: number): boolean {
   return y0 <= y !== y1 <= y;

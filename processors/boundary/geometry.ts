@@ -25,21 +25,30 @@ export function flattenMultiPolygon(polygons: MultiPolygonCoordinates): FlatGeom
   const coordinates = new Float64Array(vertexCount * 2);
   const ringStarts = new Uint32Array(rings.length + 1);
   const polygonStarts = new Uint32Array(polygons.length + 1);
-  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
   let position = 0;
   rings.forEach((ring, index) => {
     for (const [x = Number.NaN, y = Number.NaN] of ring) {
       coordinates[position++] = x;
       coordinates[position++] = y;
-      minX = Math.min(minX, x);
-      minY = Math.min(minY, y);
-      maxX = Math.max(maxX, x);
-      maxY = Math.max(maxY, y);
     }
     ringStarts[index + 1] = position / 2;
   });
   polygons.forEach((polygon, index) => {
     polygonStarts[index + 1] = (polygonStarts[index] ?? 0) + polygon.length;
   });
-  return { coordinates, ringStarts, polygonStarts, envelope: [minX, minY, maxX, maxY] };
+  return { coordinates, ringStarts, polygonStarts, envelope: envelopeOf(coordinates) };
+}
+
+/** Min x, min y, max x, max y of flat coordinates; NaN where one is NaN, infinite and inverted when there are none. */
+export function envelopeOf(coordinates: Float64Array): FlatGeometry['envelope'] {
+  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let at = 0; at < coordinates.length; at += 2) {
+    const x = coordinates[at] ?? 0;
+    const y = coordinates[at + 1] ?? 0;
+    minX = Math.min(minX, x);
+    minY = Math.min(minY, y);
+    maxX = Math.max(maxX, x);
+    maxY = Math.max(maxY, y);
+  }
+  return [minX, minY, maxX, maxY];
 }

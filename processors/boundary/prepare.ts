@@ -3,7 +3,7 @@ import { type FlatGeometry, flattenMultiPolygon, type MultiPolygonCoordinates } 
 import { cutLocalPiece } from './local.piece.ts';
 import { findReversedRings } from './rings.ts';
 import type { PreparedBoundary } from './prepared.ts';
-import { isSimple } from './simple.ts';
+import { isValid } from './valid.ts';
 import { buildEdgeTree } from './tree.build.ts';
 import type { EdgeTree } from './tree.ts';
 
@@ -24,7 +24,7 @@ export function prepareBoundary(polygons: MultiPolygonCoordinates, digest: strin
 export function prepareGeometry(geometry: FlatGeometry, digest: string): PreparedBoundary {
   assertUsable(geometry);
   const tree = buildEdgeTree(geometry);
-  return preparedFrom(digest, geometry, tree, isSimple(geometry.coordinates, tree));
+  return preparedFrom(digest, geometry, tree, isValid(geometry, tree));
 }
 
 /** Puts the parts of a prepared boundary together. */

@@ -1,3 +1,4 @@
+import { orient2d } from 'robust-predicates';
 import type { FlatGeometry, Ring } from './geometry.ts';
 import type { Segment } from './segments.ts';
 
@@ -19,6 +20,21 @@ export function doubledArea(coordinates: Float64Array, firstVertex: number, endV
   return sum;
 }
 
+/** How narrow a ring is that rounding may have made, as a share of the largest coordinate. */
+const ROUNDING_WIDTH = 4 * Number.EPSILON;
+
+/** Whether a ring of flat coordinates is no wider than what rounding a crossing point moves it. */
+export function isSliver(coordinates: Float64Array, firstVertex: number, endVertex: number): boolean {
+  let perimeter = 0;
+  let largest = 0;
+  for (let vertex = firstVertex; vertex + 1 < endVertex; vertex++) {
+    const [x0, y0, x1, y1] = edgeAt(coordinates, vertex);
+    perimeter += Math.hypot(x1 - x0, y1 - y0);
+    largest = Math.max(largest, Math.abs(x0), Math.abs(y0));
+  }
+  return Math.abs(doubledArea(coordinates, firstVertex, endVertex)) <= 2 * perimeter * largest * ROUNDING_WIDTH;
+}
+
 /** As {@link doubledArea}, for positions. Differences to the first position keep far-off rings exact. */
 export function doubledAreaOf(ring: Ring): number {
   const [[originX = 0, originY = 0] = []] = ring;
@@ -36,11 +52,52 @@ export function findReversedRings({ coordinates, ringStarts, polygonStarts }: Fl
   for (let polygon = 0; polygon + 1 < polygonStarts.length; polygon++) {
     const shell = polygonStarts[polygon] ?? 0;
     for (let ring = shell; ring < (polygonStarts[polygon + 1] ?? 0); ring++) {
-      const isClockwise = doubledArea(coordinates, ringStarts[ring] ?? 0, ringStarts[ring + 1] ?? 0) < 0;
-      reversed[ring] = isClockwise === (ring === shell) ? 1 : 0;
+      const isBackwards = isClockwise(coordinates, ringStarts[ring] ?? 0, ringStarts[ring + 1] ?? 0);
+      reversed[ring] = isBackwards === (ring === shell) ? 1 : 0;
     }
   }
   return reversed;
+}
+
+/** Whether a ring runs clockwise; exact for one that does not cross itself, however narrow it is. */
+function isClockwise(coordinates: Float64Array, firstVertex: number, endVertex: number): boolean {
+  const area = doubledArea(coordinates, firstVertex, endVertex);
+  const bound = roundingOfArea(coordinates, firstVertex, endVertex);
+  if (Math.abs(area) > bound) return area < 0;
+  return (turnAtFirst(coordinates, firstVertex, endVertex) || area) < 0;
+}
+
+/** What rounding can add up to in {@link doubledArea}: a share of each vertex' products, and of the sum at each step. */
+function roundingOfArea(coordinates: Float64Array, firstVertex: number, endVertex: number): number {
+  const originX = coordinates[firstVertex * 2] ?? 0;
+  const originY = coordinates[firstVertex * 2 + 1] ?? 0;
+  let [width, height] = [0, 0];
+  for (let vertex = firstVertex; vertex < endVertex; vertex++) {
+    width = Math.max(width, Math.abs((coordinates[vertex * 2] ?? 0) - originX));
+    height = Math.max(height, Math.abs((coordinates[vertex * 2 + 1] ?? 0) - originY));
+  }
+  const count = endVertex - firstVertex;
+  return 2 * count * width * height * (count + 8) * Number.EPSILON;
+}
+
+/** Positive when a ring turns left where it comes furthest to the left (and down), exactly; 0 at a spike. */
+function turnAtFirst(coordinates: Float64Array, firstVertex: number, endVertex: number): number {
+  const count = endVertex - firstVertex - 1;
+  const at = (place: number): [x: number, y: number] => {
+    const [x, y] = edgeAt(coordinates, firstVertex + ((place + count) % count));
+    return [x, y];
+  };
+  const differs = (a: number, b: number): boolean => at(a)[0] !== at(b)[0] || at(a)[1] !== at(b)[1];
+  let first = 0;
+  for (let place = 1; place < count; place++) {
+    const [[x, y], [leastX, leastY]] = [at(place), at(first)];
+    if (x < leastX || (x === leastX && y < leastY)) first = place;
+  }
+  let before = first - 1;
+  while (before > first - count && !differs(before, first)) before--;
+  let after = first + 1;
+  while (after < first + count && !differs(after, first)) after++;
+  return -orient2d(...at(before), ...at(first), ...at(after));
 }
 
 /** The ring that a vertex belongs to. */

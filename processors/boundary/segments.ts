@@ -3,6 +3,8 @@ import { orient2d } from 'robust-predicates';
 /** `x0, y0, x1, y1`. */
 export type Segment = readonly [x0: number, y0: number, x1: number, y1: number];
 
+export type Point = readonly [x: number, y: number];
+
 /** What is to be done where two segments meet. */
 export interface Meeting {
   /** Segment `a` is to be split at a point between its ends. */
@@ -75,6 +77,17 @@ function crossProperly(a: Segment, b: Segment): boolean {
 export function crossOrOverlap(a: Segment, b: Segment): boolean {
   if (areApart(a, b, 0)) return false;
   return liesAlong(a, b, 0) || crossProperly(a, b);
+}
+
+/** An end of one segment that lies on the other, exactly; null when there is none. */
+export function commonPoint(a: Segment, b: Segment): Point | null {
+  if (areApart(a, b, 0)) return null;
+  const [ax0, ay0, ax1, ay1] = a;
+  const [bx0, by0, bx1, by1] = b;
+  if (endTouches(ax0, ay0, b, 0) !== null) return [ax0, ay0];
+  if (endTouches(ax1, ay1, b, 0) !== null) return [ax1, ay1];
+  if (endTouches(bx0, by0, a, 0) !== null) return [bx0, by0];
+  return endTouches(bx1, by1, a, 0) === null ? null : [bx1, by1];
 }
 
 /** Whether a segment lies on the line of an edge, within reach, and shares a stretch with it. */

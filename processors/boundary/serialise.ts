@@ -2,12 +2,12 @@ import { hex } from '../../cache/digest.ts';
 import type { FlatGeometry } from './geometry.ts';
 import { preparedFrom } from './prepare.ts';
 import type { PreparedBoundary } from './prepared.ts';
-import { EdgeTree, HALVED_ACROSS_X, HALVED_ACROSS_Y } from './tree.ts';
+import { EDGE_COUNT_MASK, EdgeTree, HALVED_ACROSS_X, HALVED_ACROSS_Y } from './tree.ts';
 
 /** `CLPB`: Cutline prepared boundary. */
 const MAGIC = 0x4250_4c43;
 /** Raised when the layout or the tree changes; other versions are refused and the boundary is prepared again. */
-const VERSION = 1;
+const VERSION = 2;
 const FLAG_SIMPLE = 1;
 
 /*
@@ -113,7 +113,7 @@ function assertTree(links: Uint32Array, sizes: Uint32Array, entries: Uint32Array
     const size = sizes[node] ?? 0;
     const link = links[node] ?? 0;
     const isInner = size === HALVED_ACROSS_X || size === HALVED_ACROSS_Y;
-    const isSound = isInner ? link > node && link + 1 < links.length : size === 0 || link + size <= entries.length;
+    const isSound = isInner ? link > node && link + 1 < links.length : size === 0 || link + (size & EDGE_COUNT_MASK) <= entries.length;
     if (!isSound) throw new Error(`Node ${node} of the prepared boundary points outside it.`);
   }
   if (entries.some((edge) => edge + 1 >= vertices)) {

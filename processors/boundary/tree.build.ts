@@ -1,7 +1,9 @@
 import { segmentMeetsBox } from './edge.ts';
 import type { FlatGeometry } from './geometry.ts';
+import { GrowingFloat64 } from './growing.float64.ts';
 import { GrowingUint32 } from './growing.uint32.ts';
-import { EdgeTree, HALVED_ACROSS_X, HALVED_ACROSS_Y, LEAF_INSIDE, LEAF_OUTSIDE } from './tree.ts';
+import { orderOf } from './sweep.nodes.ts';
+import { EdgeTree, HALVED_ACROSS_X, HALVED_ACROSS_Y, LEAF_INSIDE, LEAF_OUTSIDE, RIGHT_INSIDE } from './tree.ts';
 
 /** Edges in a leaf: fewer make more nodes, more make longer searches in a leaf. */
 const LEAF_EDGES_MAX = 12;
@@ -11,6 +13,9 @@ const DEPTH_MAX = 48;
 const INFLATION_MAX = 4;
 /** Edges are listed in cells that they pass within this share of the largest coordinate, far above rounding. */
 const MARGIN_RELATIVE = 1e-12;
+
+/** Kept of the cell of each leaf. */
+const CELL_NUMBERS = 3;
 
 interface Cell {
   minX: number;
@@ -33,7 +38,9 @@ class TreeBuilder {
   readonly #entries: GrowingUint32;
   /** Edges of the cells on the way down; each cell's list is dropped when the cell is done. */
   readonly #pending: GrowingUint32;
-  readonly #empty: { node: number; minX: number; maxX: number; centreY: number }[] = [];
+  /** Leaves, and for each the left and right side and half the height of its cell. */
+  readonly #leaves: GrowingUint32;
+  readonly #leafCells: GrowingFloat64;
 
   constructor(geometry: FlatGeometry) {
     const vertexCount = geometry.coordinates.length / 2;
@@ -44,6 +51,8 @@ class TreeBuilder {
     this.#sizes = new GrowingUint32(vertexCount);
     this.#entries = new GrowingUint32(vertexCount * 2);
     this.#pending = new GrowingUint32(vertexCount * 3);
+    this.#leaves = new GrowingUint32(vertexCount);
+    this.#leafCells = new GrowingFloat64(vertexCount * CELL_NUMBERS);
   }
 
   build(): EdgeTree {
@@ -63,7 +72,7 @@ class TreeBuilder {
       sizes: this.#sizes.toArray(),
       entries: this.#entries.toArray(),
     });
-    this.#decideEmptyCells(tree);
+    this.#decideSides(tree);
     return tree;
   }
 
@@ -84,7 +93,7 @@ class TreeBuilder {
   #fill(node: number, cell: Cell, start: number, end: number, depth: number, inflation: number): void {
     const count = end - start;
     if (count === 0) {
-      this.#empty.push({ node, minX: cell.minX, maxX: cell.maxX, centreY: (cell.minY + cell.maxY) / 2 });
+      this.#addLeaf(node, cell);
       return;
     }
     const acrossX = this.#isBetterAcrossX(cell, start, end);
@@ -95,6 +104,7 @@ class TreeBuilder {
     if (count <= LEAF_EDGES_MAX || depth >= DEPTH_MAX || inflation >= INFLATION_MAX || isTooSmall) {
       this.#links.values[node] = this.#entries.length;
       this.#sizes.values[node] = count;
+      this.#addLeaf(node, cell);
       for (let place = start; place < end; place++) this.#entries.push(this.#pending.values[place] ?? 0);
       return;
     }
@@ -146,11 +156,24 @@ class TreeBuilder {
     }
   }
 
-  /** From right to left, so that the search to the right of each cell ends at the next cell without edges. */
-  #decideEmptyCells(tree: EdgeTree): void {
-    this.#empty.sort((a, b) => b.minX - a.minX || a.node - b.node);
-    for (const { node, maxX, centreY } of this.#empty) {
-      tree.arrays.links[node] = tree.isInsideBeyond(maxX, centreY) ? LEAF_INSIDE : LEAF_OUTSIDE;
+  #addLeaf(node: number, { minX, minY, maxX, maxY }: Cell): void {
+    this.#leaves.push(node);
+    this.#leafCells.push(minX);
+    this.#leafCells.push(maxX);
+    this.#leafCells.push((minY + maxY) / 2);
+  }
+
+  /** From right to left, so that the cell to the right of each is known. */
+  #decideSides(tree: EdgeTree): void {
+    const { links, sizes } = tree.arrays;
+    const cells = this.#leafCells.values;
+    const byLeft = Float64Array.from({ length: this.#leaves.length }, (_, leaf) => -(cells[leaf * CELL_NUMBERS] ?? 0));
+    for (const leaf of orderOf(byLeft)) {
+      const node = this.#leaves.values[leaf] ?? 0;
+      const isInside = tree.isInsideBeyond(cells[leaf * CELL_NUMBERS + 1] ?? 0, cells[leaf * CELL_NUMBERS + 2] ?? 0);
+      const size = sizes[node] ?? 0;
+      if (size === 0) links[node] = isInside ? LEAF_INSIDE : LEAF_OUTSIDE;
+      else if (isInside) sizes[node] = size + RIGHT_INSIDE;
     }
   }
 }

@@ -1,16 +1,21 @@
-import { crossingX, segmentMeetsBox, spansRow } from './edge.ts';
+import { crossingX, passesAbove, segmentMeetsBox, spansRow } from './edge.ts';
 import type { BoxClass } from './prepared.ts';
 
 /** In `sizes`: an inner node, halved across x or across y; its children are `links[node]` and the next one. */
 export const HALVED_ACROSS_X = 0xffffffff;
 export const HALVED_ACROSS_Y = 0xfffffffe;
+/** Added in `sizes` to the number of edges of a leaf whose right side lies inside at half its height. */
+export const RIGHT_INSIDE = 0x80000000;
+/** The number of edges in the `sizes` of a leaf. */
+export const EDGE_COUNT_MASK = 0x7fffffff;
 /** In `links` of a leaf without edges: which side of the boundary it lies on. */
 export const LEAF_OUTSIDE = 0;
 export const LEAF_INSIDE = 1;
 
 /**
  * The flat arrays of an {@link EdgeTree}. Edge `e` goes from vertex `e` to vertex `e + 1`.
- * A leaf with edges has their number in `sizes` and the place of the first in `entries` in `links`.
+ * A leaf with edges has their number in `sizes`, with {@link RIGHT_INSIDE}, and the place of the first in `entries` in
+ * `links`.
  */
 export interface EdgeTreeArrays {
   /** Min x, min y, max x, max y of the root cell, which is a little larger than the envelope. */
@@ -25,8 +30,8 @@ const MET_INSIDE = 2;
 const MET_LINE = 4;
 
 /**
- * A binary tree of halved cells over the edges of a boundary. Cells without an edge know whether they lie inside.
- * Cells are half-open: a point on the line between two belongs to the one with the larger coordinates.
+ * A binary tree of halved cells over the edges of a boundary. Cells without an edge know whether they lie inside, the
+ * others whether one point of their right side does, so that no search leaves the cell of its point. Cells are half-open: a point on the line between two belongs to the one with the larger coordinates.
  */
 export class EdgeTree {
   readonly arrays: EdgeTreeArrays;
@@ -35,8 +40,9 @@ export class EdgeTree {
   readonly #rootMinY: number;
   readonly #rootMaxX: number;
   readonly #rootMaxY: number;
-  /** Right side of the leaf found last. */
+  /** Right side and half height of the leaf found last. */
   #leafMaxX = 0;
+  #leafCentreY = 0;
 
   constructor(coordinates: Float64Array, arrays: EdgeTreeArrays) {
     const [minX = 0, minY = 0, maxX = 0, maxY = 0] = arrays.root;
@@ -54,21 +60,20 @@ export class EdgeTree {
     if (!(x >= this.#rootMinX && x < this.#rootMaxX && y >= this.#rootMinY && y < this.#rootMaxY)) return false;
     const leaf = this.#findLeaf(x, y);
     if (this.arrays.sizes[leaf] === 0) return this.arrays.links[leaf] === LEAF_INSIDE;
-    const right = this.#leafMaxX;
-    const isOdd = this.#countCrossings(leaf, x, x, right, y) % 2 === 1;
-    return isOdd !== this.isInsideBeyond(right, y);
+    const isOdd = this.#countCrossings(leaf, x, x, this.#leafMaxX, y) % 2 === 1;
+    return isOdd !== this.#isRightInside(leaf, y);
   }
 
-  /** Whether the row at `y` lies inside where the cell that begins at `left` begins, by the cells from there on. */
+  /**
+   * Whether the row at `y` lies inside where the cell that begins at `left` begins. Only what lies to the right of it
+   * has to be known, so that cells can be told by their right neighbours while the tree is built.
+   */
   isInsideBeyond(left: number, y: number): boolean {
-    const { links, sizes } = this.arrays;
-    let odd = false;
-    for (let x = left; x < this.#rootMaxX; x = this.#leafMaxX) {
-      const leaf = this.#findLeaf(x, y);
-      if (sizes[leaf] === 0) return odd !== (links[leaf] === LEAF_INSIDE);
-      if (this.#countCrossings(leaf, -Infinity, x, this.#leafMaxX, y) % 2 === 1) odd = !odd;
-    }
-    return odd;
+    if (!(left < this.#rootMaxX)) return false;
+    const leaf = this.#findLeaf(left, y);
+    if (this.arrays.sizes[leaf] === 0) return this.arrays.links[leaf] === LEAF_INSIDE;
+    const isOdd = this.#countCrossings(leaf, -Infinity, left, this.#leafMaxX, y) % 2 === 1;
+    return isOdd !== this.#isRightInside(leaf, y);
   }
 
   /** See `PreparedBoundary.classifyBox`. */
@@ -100,8 +105,15 @@ export class EdgeTree {
     for (let node = 0; node < sizes.length; node++) {
       const size = sizes[node] ?? 0;
       const start = links[node] ?? 0;
-      if (size > 0 && size < HALVED_ACROSS_Y) visit(entries.subarray(start, start + size));
+      if (size > 0 && size < HALVED_ACROSS_Y) visit(entries.subarray(start, start + (size & EDGE_COUNT_MASK)));
     }
+  }
+
+  /** Pairs of edges that share a leaf: what comparing them all would cost. */
+  pairCount(): number {
+    let pairs = 0;
+    this.forEachLeaf((edges) => (pairs += (edges.length * (edges.length - 1)) / 2));
+    return pairs;
   }
 
   #rootCell(): [number, number, number, number] {
@@ -130,6 +142,7 @@ export class EdgeTree {
         else minY = middle;
       } else {
         this.#leafMaxX = maxX;
+        this.#leafCentreY = (minY + maxY) / 2;
         return node;
       }
     }
@@ -140,7 +153,7 @@ export class EdgeTree {
     const { links, sizes, entries } = this.arrays;
     const coordinates = this.#coordinates;
     const start = links[leaf] ?? 0;
-    const end = start + (sizes[leaf] ?? 0);
+    const end = start + ((sizes[leaf] ?? 0) & EDGE_COUNT_MASK);
     let count = 0;
     for (let entry = start; entry < end; entry++) {
       const at = (entries[entry] ?? 0) * 2;
@@ -151,6 +164,32 @@ export class EdgeTree {
       if (crossing > x && crossing >= left && crossing < right) count++;
     }
     return count;
+  }
+
+  /**
+   * Whether the right side of the leaf found last lies inside at `y`: as it does at half height, but for the edges that
+   * pass through the side in between.
+   */
+  #isRightInside(leaf: number, y: number): boolean {
+    const { links, sizes, entries } = this.arrays;
+    const coordinates = this.#coordinates;
+    const size = sizes[leaf] ?? 0;
+    const start = links[leaf] ?? 0;
+    const end = start + (size & EDGE_COUNT_MASK);
+    const right = this.#leafMaxX;
+    let isInside = size >= RIGHT_INSIDE;
+    for (let entry = start; entry < end; entry++) {
+      const at = (entries[entry] ?? 0) * 2;
+      const x0 = coordinates[at] ?? 0;
+      const x1 = coordinates[at + 2] ?? 0;
+      if (x0 < right === x1 < right) continue;
+      const y0 = coordinates[at + 1] ?? 0;
+      const y1 = coordinates[at + 3] ?? 0;
+      if (passesAbove(x0, y0, x1, y1, right, y) !== passesAbove(x0, y0, x1, y1, right, this.#leafCentreY)) {
+        isInside = !isInside;
+      }
+    }
+    return isInside;
   }
 
   #classify(node: number, minX: number, minY: number, maxX: number, maxY: number, box: Box): number {
@@ -168,7 +207,8 @@ export class EdgeTree {
       const met = this.#classify(link, minX, minY, maxX, middle, box);
       return met & MET_LINE ? met : met | this.#classify(link + 1, minX, middle, maxX, maxY, box);
     }
-    for (let entry = link; entry < link + size; entry++) {
+    const end = link + (size & EDGE_COUNT_MASK);
+    for (let entry = link; entry < end; entry++) {
       if (this.#edgeMeets(this.arrays.entries[entry] ?? 0, box)) return MET_LINE;
     }
     return 0;
@@ -187,7 +227,8 @@ export class EdgeTree {
       this.#collect(link, minX, minY, maxX, middle, box, found);
       this.#collect(link + 1, minX, middle, maxX, maxY, box, found);
     } else {
-      for (let entry = link; entry < link + size; entry++) {
+      const end = link + (size & EDGE_COUNT_MASK);
+      for (let entry = link; entry < end; entry++) {
         const edge = this.arrays.entries[entry] ?? 0;
         if (this.#edgeMeets(edge, box)) found.push(edge);
       }

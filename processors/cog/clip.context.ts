@@ -21,14 +21,15 @@ export interface ClipContext {
   readonly reads: TileReads;
 }
 
-/** Counts rows of tiles, weighted by the tiles they hold, as progress. */
-export function progressOf(levels: readonly ClipLevel[], { onProgress }: PlanInput): () => void {
-  const weights = levels.flatMap(({ tilesAcross, tilesDown }) => Array.from({ length: tilesDown }, () => tilesAcross));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+/** Counts tiles as progress: what is done of the grids of all levels. */
+export function progressOf(levels: readonly ClipLevel[], { onProgress }: PlanInput): (tiles: number) => void {
+  const total = levels.reduce(
+    (sum, { tilesAcross, tilesDown, image }) => sum + tilesAcross * tilesDown * image.planes,
+    0,
+  );
   let done = 0;
-  let next = 0;
-  return () => {
-    done += weights[next++] ?? 0;
+  return (tiles) => {
+    done += tiles;
     onProgress?.(done / total);
   };
 }

@@ -94,7 +94,12 @@ export function readImage(bytes: ChunkedBytes, ifd: TiffIfd): Image {
 export function planeOf(image: Image, plane: number): Image {
   if (image.planes === 1) return image;
   const before = plane * image.tilesAcross * image.tilesDown;
-  return { ...image, planes: 1, index: { locate: (from, count) => image.index.locate(before + from, count) } };
+  return { ...image, planes: 1, index: shifted(image.index, before) };
+}
+
+/** Finds the tiles of a grid that begins so many tiles into another. */
+function shifted(index: TileLocator, before: number): TileLocator {
+  return { locate: (runs) => index.locate(runs.map(({ first: from, count }) => ({ first: before + from, count }))) };
 }
 
 /** What differs in how two images hold their samples; null when they hold them alike. */

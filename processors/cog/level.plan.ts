@@ -1,63 +1,53 @@
 import type { BlobSink } from '../engine.ts';
-import type { Coverage } from './coverage.ts';
 import type { Image } from './image.ts';
 import { releaseMemory } from './memory.release.ts';
+import type { LevelPlane } from './planes.ts';
 import type { OverviewMaker } from './overview.ts';
 import { fillNodata, allocateSamples, type Nodata, samplesOf } from './samples.ts';
-import type { Spans } from './spans.ts';
-import type { SparsePixels } from './sparse.pixels.ts';
 import { decodeTile, encodeTile } from './tile.codec.ts';
-import { type SourceTile, type TileJob, tileRowJobs } from './tile.jobs.ts';
+import { feedTiles } from './tile.feed.ts';
+import type { SourceTile, TileJob, TileJobInput } from './tile.jobs.ts';
 import { LEADER_BYTES, type TileReads, withLeaderAndTrailer } from './tile.reads.ts';
-import { TILE_COPIED, TILE_MADE, TileTable } from './tile.table.ts';
-import type { ClipLevel } from './window.ts';
+import { TILE_COPIED, TILE_MADE } from './tile.table.ts';
 
-/** Decoded tiles held at a time; enough for the thread pool and for reads to be fetched together. */
+/** Decoded tiles held at a time; enough for the thread pool. */
 const BATCH_BYTES = 4 << 20;
-/** Copied tiles cost a batch next to nothing; this bounds the reads that check their leaders. */
-const BATCH_JOBS = 1024;
 
-/** What one level of a clip is made with. */
-export interface LevelInput {
-  readonly level: ClipLevel;
-  readonly coverage: Coverage;
-  /** Pixels that the source's values cannot be used for, and what makes them; null at full resolution. */
-  readonly remake: { readonly pixels: Spans; readonly maker: OverviewMaker } | null;
-  /** Takes the pixels that the next overview is made of; null at the last level. */
-  readonly needed: SparsePixels | null;
-  /** Whether tiles that the boundary crosses are copied too. */
-  readonly copiesEdges: boolean;
+/** What the tiles of a clip are made with. */
+export interface TilesInput {
+  /** In the order that they are planned in. */
+  readonly parts: Iterable<TileJobInput>;
+  /** All levels that have parts; their tables are filled in. */
+  readonly planes: readonly LevelPlane[];
   /** What stands in made tiles outside. */
   readonly nodata: Nodata;
   readonly reads: TileReads;
   readonly sink: BlobSink;
-  readonly onTileRow: () => void;
+  /** Called with the number of tiles that were done. */
+  readonly onTiles: (count: number) => void;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Decides on every tile of a level and writes those that have to be made to the blob, row by row. */
-export async function planLevel(input: LevelInput): Promise<TileTable> {
-  const { level } = input;
-  const table = new TileTable(level);
-  const empty = allocateSamples(level.image.rawTileBytes);
-  fillNodata(empty, input.nodata);
-  // Tiles are made in the same few arrays again: fresh ones would keep the garbage collector busy.
-  const tiles: Tiles = { empty, spare: [] };
-  let ahead: FetchedBatch | null = null;
-  for await (const jobs of batchesOf(input)) {
-    input.signal?.throwIfAborted();
-    const encoded = input.reads.read(jobs, input.signal);
-    // Awaited below; should the batch before fail first, it must not end the process.
-    encoded.catch(() => undefined);
-    // One batch is fetched while the one before is decoded: else each would wait for the network.
-    if (ahead !== null) await runBatch(input, table, tiles, ahead);
-    ahead = { jobs, encoded };
+/** Copies or makes every tile of a clip, part by part, and writes those that are made to the blob. */
+export async function planTiles(input: TilesInput): Promise<void> {
+  const planes = new Map(input.planes.map((plane) => [plane.level, plane]));
+  const tiles = new SpareTiles(input.nodata);
+  for await (const { slices, encoded } of feedTiles(input.parts, input.reads, input.signal)) {
+    for (const { input: part, jobs, isLast, tiles: count } of slices) {
+      const plane = planes.get(part.level);
+      if (plane === undefined) throw new Error('A level has no table.');
+      for (const batch of batchesOf(jobs, part.level.image.rawTileBytes)) {
+        input.signal?.throwIfAborted();
+        await runBatch(input.sink, part, plane, tiles.of(part.level.image), batch, encoded);
+      }
+      if (isLast) part.remake?.release();
+      input.onTiles(count);
+    }
+    for (const bytes of encoded.values()) releaseMemory(bytes);
   }
-  if (ahead !== null) await runBatch(input, table, tiles, ahead);
-  return table;
 }
 
-/** Arrays of one decoded tile each. */
+/** Arrays of one decoded tile each. Tiles are made in the same few again: fresh ones would be much garbage. */
 interface Tiles {
   /** All nodata. */
   readonly empty: Uint8Array;
@@ -65,55 +55,64 @@ interface Tiles {
   readonly spare: Uint8Array[];
 }
 
-interface FetchedBatch {
-  readonly jobs: readonly TileJob[];
-  readonly encoded: Promise<Map<number, Uint8Array>>;
+/** Shared by levels whose tiles are of one size. */
+class SpareTiles {
+  readonly #nodata: Nodata;
+  readonly #bySize = new Map<number, Tiles>();
+
+  constructor(nodata: Nodata) {
+    this.#nodata = nodata;
+  }
+
+  of({ rawTileBytes }: Image): Tiles {
+    const known = this.#bySize.get(rawTileBytes);
+    if (known !== undefined) return known;
+    const tiles: Tiles = { empty: allocateSamples(rawTileBytes), spare: [] };
+    fillNodata(tiles.empty, this.#nodata);
+    this.#bySize.set(rawTileBytes, tiles);
+    return tiles;
+  }
 }
 
-/** The level's tiles that are not left out, row by row, as many at a time as may be held. */
-async function* batchesOf(input: LevelInput): AsyncGenerator<TileJob[]> {
-  const { level } = input;
+/** Jobs in their order, as many at a time as decoded tiles may be held. */
+function* batchesOf(jobs: readonly TileJob[], rawTileBytes: number): Generator<TileJob[], void, undefined> {
   let batch: TileJob[] = [];
   let batchBytes = 0;
-  for (let tileRow = 0; tileRow < level.tilesDown; tileRow++) {
-    for (const job of await tileRowJobs(input, tileRow)) {
-      const jobBytes = (job.sources.length + (job.kind === 'make' ? 1 : 0)) * level.image.rawTileBytes;
-      if (batchBytes + jobBytes > BATCH_BYTES || batch.length >= BATCH_JOBS) {
-        yield batch;
-        batch = [];
-        batchBytes = 0;
-      }
-      batch.push(job);
-      batchBytes += jobBytes;
+  for (const job of jobs) {
+    const jobBytes = (job.sources.length + (job.kind === 'make' ? 1 : 0)) * rawTileBytes;
+    if (batchBytes + jobBytes > BATCH_BYTES && batch.length > 0) {
+      yield batch;
+      batch = [];
+      batchBytes = 0;
     }
-    input.onTileRow();
+    batch.push(job);
+    batchBytes += jobBytes;
   }
-  yield batch;
+  if (batch.length > 0) yield batch;
 }
 
 async function runBatch(
-  input: LevelInput,
-  table: TileTable,
+  sink: BlobSink,
+  part: TileJobInput,
+  { table, firstTile }: LevelPlane,
   { empty, spare }: Tiles,
-  { jobs, encoded: fetched }: FetchedBatch,
+  jobs: readonly TileJob[],
+  encoded: ReadonlyMap<number, Uint8Array>,
 ): Promise<void> {
-  const { image } = input.level;
-  const encoded = await fetched;
-  const decoded = new Map<number, Uint8Array>();
-  await Promise.all(
-    Array.from(encoded, async ([offset, bytes]) => decoded.set(offset, await decodeTile(image, bytes))),
-  );
+  const { image } = part.level;
+  const maker = part.remake?.maker() ?? null;
+  const decoded = await decodeSources(image, jobs, encoded);
   const made = await Promise.all(
     jobs.map(async (job) => {
       if (job.kind === 'copy') {
         const tile = sourceOf(job, decoded);
-        if (tile !== null) takeNeeded(input, job, tile);
+        if (tile !== null) takeNeeded(part, job, tile);
         return null;
       }
       const tile = spare.pop() ?? allocateSamples(image.rawTileBytes);
       tile.set(empty);
-      composeTile(input, job, decoded, tile);
-      takeNeeded(input, job, tile);
+      composeTile(part, maker, job, decoded, tile);
+      takeNeeded(part, job, tile);
       const framed = Buffer.compare(tile, empty) === 0 ? null : await encodeFramed(image, tile);
       spare.push(tile);
       return framed;
@@ -123,13 +122,30 @@ async function runBatch(
   for (const [index, job] of jobs.entries()) {
     const framed = made[index] ?? null;
     if (job.copied !== null) {
-      table.set(job.tile, TILE_COPIED, job.copied.offset, job.copied.length);
+      table.set(firstTile + job.tile, TILE_COPIED, job.copied.offset, job.copied.length);
     } else if (framed !== null) {
-      const offset = await input.sink.append(framed);
-      table.set(job.tile, TILE_MADE, offset + LEADER_BYTES, framed.byteLength - 2 * LEADER_BYTES);
+      const offset = await sink.append(framed);
+      table.set(firstTile + job.tile, TILE_MADE, offset + LEADER_BYTES, framed.byteLength - 2 * LEADER_BYTES);
       releaseMemory(framed);
     }
   }
+}
+
+/** The decoded tiles that jobs take pixels from, by their offset in the source. */
+async function decodeSources(
+  image: Image,
+  jobs: readonly TileJob[],
+  encoded: ReadonlyMap<number, Uint8Array>,
+): Promise<ReadonlyMap<number, Uint8Array>> {
+  const offsets = new Set(jobs.flatMap(({ sources }) => sources.map(({ location }) => location.offset)));
+  const decoded = new Map<number, Uint8Array>();
+  await Promise.all(
+    Array.from(offsets, async (offset) => {
+      const bytes = encoded.get(offset);
+      if (bytes !== undefined) decoded.set(offset, await decodeTile(image, bytes));
+    }),
+  );
+  return decoded;
 }
 
 async function encodeFramed(image: Image, tile: Uint8Array): Promise<Uint8Array> {
@@ -145,26 +161,27 @@ function sourceOf(job: TileJob, decoded: ReadonlyMap<number, Uint8Array>): Uint8
   return source === undefined ? null : (decoded.get(source.location.offset) ?? null);
 }
 
-function takeNeeded({ level, needed }: LevelInput, job: TileJob, tile: Uint8Array): void {
-  needed?.take(tile, level.image.tileWidth, level.image.tileHeight, job.column, job.row);
+function takeNeeded({ level: { image }, needed }: TileJobInput, { column, row }: TileJob, tile: Uint8Array): void {
+  for (const part of needed) part.take(tile, image.tileWidth, image.tileHeight, column, row);
 }
 
 /** Puts a tile of nodata together: pure pixels from the source, others made from the finer level. */
 function composeTile(
-  input: LevelInput,
+  part: TileJobInput,
+  maker: OverviewMaker | null,
   job: TileJob,
   decoded: ReadonlyMap<number, Uint8Array>,
   tile: Uint8Array,
 ): void {
   for (const from of job.sources) {
     const source = decoded.get(from.location.offset);
-    if (source !== undefined) copyPure(input, job, tile, source, from);
+    if (source !== undefined) copyPure(part, job, tile, source, from);
   }
-  if (input.remake !== null) remakePixels(input, input.remake, job, tile);
+  if (maker !== null) remakePixels(part, maker, job, tile);
 }
 
 function copyPure(
-  { level, coverage }: LevelInput,
+  { level, coverage }: TileJobInput,
   job: TileJob,
   tile: Uint8Array,
   source: Uint8Array,
@@ -187,21 +204,16 @@ function copyPure(
   }
 }
 
-function remakePixels(
-  { level }: LevelInput,
-  { pixels, maker }: NonNullable<LevelInput['remake']>,
-  job: TileJob,
-  tile: Uint8Array,
-): void {
+function remakePixels({ level, remake }: TileJobInput, maker: OverviewMaker, job: TileJob, tile: Uint8Array): void {
+  if (remake === null) return;
   const { tileWidth, tileHeight, samples } = level.image;
   const out = samplesOf(samples, tile);
   for (let row = job.row; row < job.row + tileHeight; row++) {
-    const runs = pixels.runsWithin(row, job.column, job.column + tileWidth);
+    const runs = remake.pixels.runsWithin(row, job.column, job.column + tileWidth);
     for (let at = 0; at + 1 < runs.length; at += 2) {
-      for (let column = runs[at] ?? 0; column < (runs[at + 1] ?? 0); column++) {
-        const pixel = (row - job.row) * tileWidth + column - job.column;
-        maker.make(column, row, out, pixel * samples.samplesPerPixel);
-      }
+      const start = runs[at] ?? 0;
+      const pixel = (row - job.row) * tileWidth + start - job.column;
+      maker.makeRun(row, start, runs[at + 1] ?? start, out, pixel * samples.samplesPerPixel);
     }
   }
 }

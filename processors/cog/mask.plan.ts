@@ -1,3 +1,4 @@
+import { runAhead } from '../../cache/ahead.ts';
 import type { RangeReader } from '../../cache/range.ts';
 import type { BlobSink } from '../engine.ts';
 import { countByTile } from './classify.ts';
@@ -15,6 +16,12 @@ import type { ClipLevel } from './window.ts';
 
 /** Mask tiles made at a time: enough for the thread pool. */
 const BATCH_TILES = 32;
+/** Ends a batch of tiles that cost nothing but the number that is kept of each. */
+const FULL_TILES = 4096;
+/** Memory of a job, about. */
+const JOB_BYTES = 64;
+/** Encoded tiles of the source's mask held or under way; they are seldom larger than decoded ones. */
+const READ_AHEAD_BYTES = 4 << 20;
 
 /** What the mask of one level is made of. */
 interface MaskInput {
@@ -43,33 +50,22 @@ export async function layMask(
 
 /** Makes the tiles of a level's mask and writes them to the blob. Tiles that are valid all over share one. */
 async function planMask(input: MaskInput): Promise<TileTable> {
-  const { level, valid, sourceMask } = input;
-  const { tileWidth, tileHeight } = level.image;
-  const table = new TileTable(level);
-  const counts = new Uint32Array(level.tilesAcross);
-  let full: { offset: number; length: number } | null = null;
-  let batch: MaskJob[] = [];
-  for (let tileRow = 0; tileRow < level.tilesDown; tileRow++) {
-    const row = level.originRow + tileRow * tileHeight;
-    const endRow = Math.min(row + tileHeight, level.originRow + level.height);
-    countByTile(valid, row, endRow, level.originColumn, tileWidth, counts);
-    for (const [tileColumn, count] of counts.entries()) {
-      if (count === 0) continue;
-      const column = level.originColumn + tileColumn * tileWidth;
-      const tile = tileRow * level.tilesAcross + tileColumn;
-      const endColumn = Math.min(column + tileWidth, level.originColumn + level.width);
-      if (sourceMask === null && count === (endColumn - column) * (endRow - row)) {
-        full ??= await appendTile(input.sink, new Uint8Array(maskRowBytes(tileWidth) * tileHeight).fill(0xff));
-        table.set(tile, TILE_MADE, full.offset, full.length);
-        continue;
-      }
-      batch.push({ tile, column, row });
-      if (batch.length < BATCH_TILES) continue;
-      await runBatch(input, table, batch);
-      batch = [];
+  const { tileWidth, tileHeight } = input.level.image;
+  const table = new TileTable(input.level);
+  let full: TileLocation | null = null;
+  const batches = runAhead(batchesOf(input), {
+    start: ({ jobs }, signal) => readSource(input, jobs, signal),
+    sizeOf: ({ jobs, full: { length } }) => jobs.length * (input.sourceMask?.rawTileBytes ?? JOB_BYTES) + length * 8,
+    bytesMax: READ_AHEAD_BYTES,
+    signal: input.signal,
+  });
+  for await (const { item, result: encoded } of batches) {
+    for (const tile of item.full) {
+      full ??= await appendTile(input.sink, new Uint8Array(maskRowBytes(tileWidth) * tileHeight).fill(0xff));
+      table.set(tile, TILE_MADE, full.offset, full.length);
     }
+    await runBatch(input, table, item.jobs, encoded);
   }
-  await runBatch(input, table, batch);
   return table;
 }
 
@@ -79,10 +75,47 @@ interface MaskJob {
   readonly row: number;
 }
 
-async function runBatch(input: MaskInput, table: TileTable, jobs: readonly MaskJob[]): Promise<void> {
-  input.signal?.throwIfAborted();
+/** Tiles of a mask that follow each other. */
+interface MaskBatch {
+  /** Tiles to be made. */
+  readonly jobs: MaskJob[];
+  /** Numbers of tiles that are valid all over. */
+  readonly full: number[];
+}
+
+/** Decides on the tiles of a level's mask, row by row. */
+function* batchesOf({ level, valid, sourceMask }: MaskInput): Generator<MaskBatch, void, undefined> {
+  const { tileWidth, tileHeight } = level.image;
+  const counts = new Uint32Array(level.tilesAcross);
+  let batch: MaskBatch = { jobs: [], full: [] };
+  for (let tileRow = 0; tileRow < level.tilesDown; tileRow++) {
+    const row = level.originRow + tileRow * tileHeight;
+    const endRow = Math.min(row + tileHeight, level.originRow + level.height);
+    countByTile(valid, row, endRow, level.originColumn, tileWidth, counts);
+    for (const [tileColumn, count] of counts.entries()) {
+      if (count === 0) continue;
+      const column = level.originColumn + tileColumn * tileWidth;
+      const tile = tileRow * level.tilesAcross + tileColumn;
+      const endColumn = Math.min(column + tileWidth, level.originColumn + level.width);
+      const isFull = sourceMask === null && count === (endColumn - column) * (endRow - row);
+      if (isFull) batch.full.push(tile);
+      else batch.jobs.push({ tile, column, row });
+      if (batch.jobs.length < BATCH_TILES && batch.full.length < FULL_TILES) continue;
+      yield batch;
+      batch = { jobs: [], full: [] };
+    }
+  }
+  yield batch;
+}
+
+async function runBatch(
+  input: MaskInput,
+  table: TileTable,
+  jobs: readonly MaskJob[],
+  encoded: ReadonlyMap<number, Uint8Array>,
+): Promise<void> {
   const { tileWidth, tileHeight } = input.level.image;
-  const decoded = await readSource(input, jobs);
+  const decoded = await decodeSource(input.sourceMask, encoded);
   const made = await Promise.all(
     jobs.map(async ({ column, row }) => {
       const bits = maskTile(input.valid, column, row, tileWidth, tileHeight);
@@ -107,28 +140,33 @@ async function appendPayload(sink: BlobSink, payload: Uint8Array): Promise<TileL
   return { offset: offset + LEADER_BYTES, length: payload.byteLength };
 }
 
-/** Decoded tiles of the source's mask under the jobs, by their number; those left out of the file are missing. */
-async function readSource(input: MaskInput, jobs: readonly MaskJob[]): Promise<ReadonlyMap<number, Uint8Array>> {
-  const { sourceMask: mask, level } = input;
-  const decoded = new Map<number, Uint8Array>();
-  if (mask === null || jobs.length === 0) return decoded;
-  const tiles = new Set(jobs.flatMap(({ column, row }) => tilesUnder(mask, level, column, row)));
-  const located: (TileLocation & { tile: number })[] = [];
-  for (const tile of tiles) {
-    const [location = null] = await mask.index.locate(tile, 1);
-    if (location !== null) located.push({ tile, ...location });
-  }
-  located.sort((a, b) => a.offset - b.offset);
-  const encoded = await input.reader.readMany(
+/** Encoded tiles of the source's mask under the jobs, by their number; those left out of the file are missing. */
+async function readSource(
+  { sourceMask: mask, level, reader }: MaskInput,
+  jobs: readonly MaskJob[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, Uint8Array>> {
+  if (mask === null || jobs.length === 0) return new Map();
+  const tiles = [...new Set(jobs.flatMap(({ column, row }) => tilesUnder(mask, level, column, row)))];
+  const locations = await mask.index.locate(tiles.map((first) => ({ first, count: 1 })));
+  const located = tiles.flatMap((tile, index) => {
+    const [location = null] = locations[index] ?? [];
+    return location === null ? [] : { tile, ...location };
+  });
+  const encoded = await reader.readMany(
     located.map(({ offset, length }) => ({ offset, length })),
-    input.signal,
+    signal,
   );
-  await Promise.all(
-    located.map(async ({ tile }, index) => {
-      decoded.set(tile, await decodeMaskTile(mask, encoded[index] ?? new Uint8Array(0)));
-    }),
-  );
-  return decoded;
+  return new Map(located.map(({ tile }, index) => [tile, encoded[index] ?? new Uint8Array(0)]));
+}
+
+async function decodeSource(
+  mask: SourceMask | null,
+  encoded: ReadonlyMap<number, Uint8Array>,
+): Promise<ReadonlyMap<number, Uint8Array>> {
+  if (mask === null) return new Map();
+  const tiles = Array.from(encoded, async ([tile, bytes]) => [tile, await decodeMaskTile(mask, bytes)] as const);
+  return new Map(await Promise.all(tiles));
 }
 
 /** Numbers of the tiles of the source's mask that a tile of the level lies on: one, or up to four. */

@@ -2,7 +2,7 @@ import { Problem } from '../../cache/problem.ts';
 import type { EngineParameters } from '../engine.ts';
 import { nodataOption } from './options.ts';
 import type { Raster } from './raster.ts';
-import { allocateSamples, type Nodata, parseNodata } from './samples.ts';
+import { allocateSamples, type Nodata, nodataOf, parseNodata } from './samples.ts';
 
 /** How a clip says that a pixel lies outside. */
 export type Outside =
@@ -17,8 +17,7 @@ export type Outside =
  * Chooses how a clip says what lies outside. A nodata value, the dataset's or else the file's, does where tiles can
  * be encoded again without loss; there, an alpha band does too. Sources with neither, with a mask of their own, or in a
  * codec that loses something or has no encoder here get a mask.
- * @throws {Problem} `unsupported-option` when the samples cannot hold the dataset's value, `unsupported-source` when
- *   they cannot hold the file's.
+ * @throws {Problem} `unsupported-option` when the samples cannot hold the dataset's value.
  */
 export function chooseOutside(raster: Raster, parameters: EngineParameters): Outside {
   const { image, alphaBand } = raster;
@@ -35,16 +34,12 @@ export function chooseOutside(raster: Raster, parameters: EngineParameters): Out
 }
 
 function parseGiven({ image }: Raster, given: string): Nodata {
-  try {
-    return parseNodata(given, image.samples);
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    throw new Problem(
-      'unsupported-option',
-      `Option nodata is ${given}, which the samples of the dataset (${image.samples.bits}-bit ${image.samples.format}) cannot hold.`,
-      { cause: error },
-    );
-  }
+  const nodata = nodataOf(given, image.samples);
+  if (nodata !== null) return nodata;
+  throw new Problem(
+    'unsupported-option',
+    `Option nodata is ${given}, which the samples of the dataset (${image.samples.bits}-bit ${image.samples.format}) cannot hold.`,
+  );
 }
 
 /** Sentences on what readers of the clip have to know. */

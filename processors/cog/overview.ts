@@ -1,7 +1,7 @@
 import type { Kernel } from './coverage.ts';
 import { type Axis, children } from './overview.axis.ts';
 import { type Nodata, type SampleArray, type SampleLayout, type SampleValue, setSample } from './samples.ts';
-import type { SparsePixels } from './sparse.pixels.ts';
+import type { SparsePixels, SparseRow } from './sparse.pixels.ts';
 
 /** Makes overview pixels from the clipped pixels of the next finer level; those wholly transparent count for nothing. */
 export class OverviewMaker {
@@ -13,6 +13,9 @@ export class OverviewMaker {
   readonly #nodata: Nodata;
   readonly #substitute: SampleValue;
   readonly #alphaBand: number | null;
+  /** Of the pixel being made: where its children lie, and the values of one band. Fresh arrays would cost more than the sums. */
+  readonly #indexes: number[] = [];
+  readonly #values: SampleValue[] = [];
 
   constructor(
     finer: SparsePixels,
@@ -32,31 +35,43 @@ export class OverviewMaker {
     this.#alphaBand = alphaBand;
   }
 
-  /** Writes all bands of one overview pixel to `out` at `at`. Bands without data in any child stay as they are. */
-  make(column: number, row: number, out: SampleArray, at: number): void {
-    const indexes = this.#childIndexes(column, row);
-    for (let band = 0; band < this.#layout.samplesPerPixel; band++) {
-      const values: SampleValue[] = [];
-      for (const index of indexes) {
-        const value = this.#finer.values[index + band] ?? Number.NaN;
-        if (!this.#isNodata(value)) values.push(value);
-      }
-      if (values.length > 0) setSample(out, at + band, this.#combine(values));
+  /** Writes all bands of a run of overview pixels of a row to `out` from `at` on. Bands without data in any child stay. */
+  makeRun(row: number, start: number, end: number, out: SampleArray, at: number): void {
+    const [firstRow, endRow] = children(this.#rows, row);
+    const rows = Array.from({ length: this.#method === 'nearest' ? 1 : endRow - firstRow }, (_, index) =>
+      this.#finer.row(firstRow + index),
+    );
+    const { samplesPerPixel } = this.#layout;
+    for (let column = start; column < end; column++) {
+      this.#makePixel(this.#findChildren(rows, column), out, at + (column - start) * samplesPerPixel);
     }
   }
 
-  #childIndexes(column: number, row: number): number[] {
+  #makePixel(found: number, out: SampleArray, at: number): void {
+    const finer = this.#finer.values;
+    const values = this.#values;
+    for (let band = 0; band < this.#layout.samplesPerPixel; band++) {
+      let count = 0;
+      for (let child = 0; child < found; child++) {
+        const value = finer[(this.#indexes[child] ?? 0) + band] ?? Number.NaN;
+        if (!this.#isNodata(value)) values[count++] = value;
+      }
+      if (count > 0) setSample(out, at + band, this.#combine(count));
+    }
+  }
+
+  /** Finds the finer pixels that an overview pixel is made of: sets the indexes and returns how many there are. */
+  #findChildren(rows: readonly SparseRow[], column: number): number {
     const [firstColumn, endColumn] = children(this.#columns, column);
-    const [firstRow, endRow] = children(this.#rows, row);
-    const indexes: number[] = [];
-    for (let y = firstRow; y < endRow; y++) {
-      for (let x = firstColumn; x < endColumn; x++) {
-        const index = this.#finer.indexOf(x, y);
-        if (index >= 0 && this.#isSeen(index)) indexes.push(index);
-        if (this.#method === 'nearest') return indexes;
+    const end = this.#method === 'nearest' ? firstColumn + 1 : endColumn;
+    let found = 0;
+    for (const row of rows) {
+      for (let x = firstColumn; x < end; x++) {
+        const index = row.indexOf(x);
+        if (index >= 0 && this.#isSeen(index)) this.#indexes[found++] = index;
       }
     }
-    return indexes;
+    return found;
   }
 
   /** Whether a finer pixel is not wholly transparent. */
@@ -64,21 +79,22 @@ export class OverviewMaker {
     return this.#alphaBand === null || Number(this.#finer.values[index + this.#alphaBand] ?? 0) !== 0;
   }
 
-  #combine(values: readonly SampleValue[]): SampleValue {
-    if (this.#method === 'average') return this.#average(values);
-    return this.#method === 'mode' ? mostFrequent(values) : (values[0] ?? this.#nodata.value);
+  /** One value of the first `count` ones found. */
+  #combine(count: number): SampleValue {
+    if (this.#method === 'average') return this.#average(count);
+    return this.#method === 'mode' ? mostFrequent(this.#values, count) : (this.#values[0] ?? this.#nodata.value);
   }
 
-  #average(values: readonly SampleValue[]): SampleValue {
-    const stored = typeof values[0] === 'bigint' ? wholeMean(values) : this.#mean(values);
+  #average(count: number): SampleValue {
+    const stored = typeof this.#values[0] === 'bigint' ? wholeMean(this.#values, count) : this.#mean(count);
     // A mean may hit the nodata value by chance and must not vanish.
     return this.#isNodata(stored) ? this.#substitute : stored;
   }
 
-  #mean(values: readonly SampleValue[]): number {
+  #mean(count: number): number {
     let sum = 0;
-    for (const value of values) sum += Number(value);
-    const mean = sum / values.length;
+    for (let index = 0; index < count; index++) sum += Number(this.#values[index]);
+    const mean = sum / count;
     return this.#layout.format === 'float' ? this.#round(mean) : roundHalfAwayFromZero(mean);
   }
 
@@ -93,9 +109,10 @@ export class OverviewMaker {
 }
 
 /** The mean of 64-bit integers, which doubles cannot hold, rounded half away from zero. */
-function wholeMean(values: readonly SampleValue[]): bigint {
-  const sum = values.reduce<bigint>((total, value) => total + BigInt(value), 0n);
-  const count = BigInt(values.length);
+function wholeMean(values: readonly SampleValue[], valueCount: number): bigint {
+  let sum = 0n;
+  for (let index = 0; index < valueCount; index++) sum += BigInt(values[index] ?? 0);
+  const count = BigInt(valueCount);
   const half = sum < 0n ? -count : count;
   return (2n * sum + half) / (2n * count);
 }
@@ -105,11 +122,12 @@ function roundHalfAwayFromZero(value: number): number {
 }
 
 /** The most frequent value; of several, the one that reaches the count first. */
-function mostFrequent(values: readonly SampleValue[]): SampleValue {
+function mostFrequent(values: readonly SampleValue[], valueCount: number): SampleValue {
   const counts = new Map<SampleValue, number>();
   let best = values[0] ?? Number.NaN;
   let bestCount = 0;
-  for (const value of values) {
+  for (let index = 0; index < valueCount; index++) {
+    const value = values[index] ?? Number.NaN;
     const count = (counts.get(value) ?? 0) + 1;
     counts.set(value, count);
     if (count > bestCount) [best, bestCount] = [value, count];

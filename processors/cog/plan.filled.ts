@@ -1,17 +1,18 @@
 import type { BlobSink } from '../engine.ts';
 import { type ClipContext, progressOf } from './clip.context.ts';
-import { coarsen, type Coverage, ingredients, remade } from './coverage.ts';
+import { LevelCoverages } from './coverage.levels.ts';
 import { levelTags } from './directory.ts';
 import type { LaidLevel } from './layout.ts';
-import { type LevelInput, planLevel } from './level.plan.ts';
+import { exactWidths, LevelOrder } from './level.order.ts';
+import { levelParts } from './level.parts.ts';
+import { planTiles } from './level.plan.ts';
 import { layMask } from './mask.plan.ts';
 import { emptyOption } from './options.ts';
-import { OverviewMaker } from './overview.ts';
-import { joinPlanes, levelOfPlane } from './planes.ts';
+import { type LevelPlane, planesOf } from './planes.ts';
 import { allocateSamples, fillNodata, type Nodata, type SampleLayout } from './samples.ts';
-import { SparsePixels } from './sparse.pixels.ts';
 import { encodeTile } from './tile.codec.ts';
 import { LEADER_BYTES, withLeaderAndTrailer } from './tile.reads.ts';
+import type { TileJobInput } from './tile.jobs.ts';
 import type { TileTable } from './tile.table.ts';
 import { chooseLevels, type ClipLevel } from './window.ts';
 
@@ -22,7 +23,7 @@ import { chooseLevels, type ClipLevel } from './window.ts';
 export async function planFilled(context: ClipContext): Promise<LaidLevel[]> {
   const { raster, box, exactLevels, input, outside } = context;
   const levels = exactLevels ?? chooseLevels(raster, box);
-  const coverages = coveragesOf(context, levels);
+  const coverages = new LevelCoverages(context, levels);
   const tables = await planPlanes(context, levels, coverages);
   const [main] = levels;
   if (main === undefined) throw new Error('A clip has at least one level.');
@@ -30,84 +31,63 @@ export async function planFilled(context: ClipContext): Promise<LaidLevel[]> {
     (emptyOption(input.parameters) ?? (isMisread(outside, raster.image.samples) ? 'full' : 'sparse')) === 'full';
   const laid: LaidLevel[] = [];
   for (const [index, level] of levels.entries()) {
-    const [table, coverage] = [tables[index], coverages[index]];
-    if (table === undefined || coverage === undefined) throw new Error(`Level ${index} was not planned.`);
+    const table = tables[index];
+    if (table === undefined) throw new Error(`Level ${index} was not planned.`);
     const filler = isFull ? await writeFiller(level, outside.filler, input.sink) : null;
     const image = { tags: levelTags(level, main, raster.georeference, outside.nodataText), table, filler };
     if (outside.kind !== 'mask') laid.push(image);
-    else laid.push({ ...image, mask: await layMask(context, level, level === main, coverage.touched, null) });
+    else
+      laid.push({ ...image, mask: await layMask(context, level, level === main, coverages.at(index).touched, null) });
   }
   return laid;
 }
 
-/** What of each level lies inside, full resolution first. */
-function coveragesOf({ inside, kernel }: ClipContext, levels: readonly ClipLevel[]): Coverage[] {
-  const coverages: Coverage[] = [];
-  for (const { axes } of levels) {
-    const finer = coverages.at(-1);
-    if (finer === undefined || axes === null) coverages.push({ touched: inside, pure: inside });
-    else coverages.push(coarsen(finer, axes.columns, axes.rows, kernel));
-  }
-  return coverages;
-}
-
 /**
  * Whether some readers (geotiff.js and all that build on it) read a tile that is left out as zeros in spite of the
- * nodata value: they do where it is NaN, and in half floats.
+ * nodata value: they do where it is NaN or infinite, and in half floats.
  */
 function isMisread({ kind, filler }: ClipContext['outside'], { format, bits }: SampleLayout): boolean {
   if (kind !== 'nodata') return false;
-  return Number.isNaN(filler.value) || (format === 'float' && bits === 16 && filler.value !== 0);
+  if (typeof filler.value === 'bigint') return false;
+  return !Number.isFinite(filler.value) || (format === 'float' && bits === 16 && filler.value !== 0);
 }
 
-/** Plans all levels, plane after plane where bands are stored apart. */
+/** Plans all levels together, plane after plane where bands are stored apart. */
 async function planPlanes(
   context: ClipContext,
   levels: readonly ClipLevel[],
-  coverages: readonly Coverage[],
+  covered: LevelCoverages,
 ): Promise<TileTable[]> {
-  const { planes } = context.raster.image;
-  const byPlane = Array.from({ length: planes }, (_, plane) => levels.map((level) => levelOfPlane(level, plane)));
-  const onTileRow = progressOf(byPlane.flat(), context.input);
-  const tables: TileTable[][] = [];
-  for (const plane of byPlane) tables.push(await planLevels(context, plane, coverages, onTileRow));
-  return levels.map((level, index) =>
-    joinPlanes(
-      level,
-      tables.flatMap((plane) => plane[index] ?? []),
-    ),
-  );
+  const { raster, reads, outside, input, exactLevels } = context;
+  const byLevel = levels.map(planesOf);
+  const byPlane = Array.from({ length: raster.image.planes }, (_, plane) => byLevel.flatMap((all) => all[plane] ?? []));
+  // What an overview of whole tiles is made of lies along the boundary; of another, everywhere.
+  const widths = exactLevels === null ? levels.map(({ tilesAcross }) => tilesAcross) : exactWidths(levels);
+  await planTiles({
+    parts: partsOf(context, byPlane, widths, covered),
+    planes: byPlane.flat(),
+    nodata: outside.filler,
+    reads,
+    sink: input.sink,
+    onTiles: progressOf(levels, input),
+    signal: input.signal,
+  });
+  return byLevel.flatMap(([first]) => first?.table ?? []);
 }
 
-/** Plans all levels of a plane, full resolution first: each overview is mended from the level before. */
-async function planLevels(
-  { input, raster, kernel, reads, outside }: ClipContext,
-  levels: readonly ClipLevel[],
-  coverages: readonly Coverage[],
-  onTileRow: () => void,
-): Promise<TileTable[]> {
-  const tables: TileTable[] = [];
-  const { sink, signal } = input;
-  const nodata = outside.filler;
+function* partsOf(
+  { kernel, raster, outside }: ClipContext,
+  byPlane: readonly (readonly LevelPlane[])[],
+  widths: readonly number[],
+  covered: LevelCoverages,
+): Generator<TileJobInput, void, undefined> {
   // Where bands are stored apart, those of colour do not know of it.
   const alphaBand = outside.kind === 'alpha' && raster.image.planes === 1 ? outside.alphaBand : null;
-  let remake: LevelInput['remake'] = null;
-  for (const [index, level] of levels.entries()) {
-    const [coverage, nextCoverage] = [coverages[index], coverages[index + 1]];
-    if (coverage === undefined) throw new Error(`Level ${index} has no coverage.`);
-    const axes = levels[index + 1]?.axes ?? null;
-    const pixels = nextCoverage === undefined ? null : remade(nextCoverage);
-    const needed =
-      axes === null || pixels === null
-        ? null
-        : new SparsePixels(ingredients(pixels, coverage.touched, axes.columns, axes.rows), level.image.samples);
-    const fixed = { copiesEdges: false, nodata, reads, sink, onTileRow, signal };
-    tables.push(await planLevel({ level, coverage, remake, needed, ...fixed }));
-    if (axes === null || pixels === null || needed === null) break;
-    const maker = new OverviewMaker(needed, axes, kernel.method, level.image.samples, nodata, alphaBand);
-    remake = { pixels, maker };
+  const making = { method: kernel.method, nodata: outside.filler, alphaBand };
+  for (const planes of byPlane) {
+    const levels = planes.map(({ level }) => level);
+    yield* levelParts(levels, covered, new LevelOrder(levels, widths), making);
   }
-  return tables;
 }
 
 /** Writes one tile of nodata to the blob, to stand at every empty place of a level. */

@@ -3,13 +3,14 @@ import { type ClipContext, progressOf } from './clip.context.ts';
 import { coarsen } from './coverage.ts';
 import { levelTags } from './directory.ts';
 import type { LaidLevel } from './layout.ts';
-import { planLevel } from './level.plan.ts';
+import { planTiles } from './level.plan.ts';
 import { layMask } from './mask.plan.ts';
 import { maskOf } from './mask.source.ts';
 import { emptyOption } from './options.ts';
-import { planByPlane } from './planes.ts';
+import { type LevelPlane, planesOf } from './planes.ts';
 import type { Raster } from './raster.ts';
 import type { Spans } from './spans.ts';
+import { type TileJobInput, wholeGrid } from './tile.jobs.ts';
 import { chooseLevels, type ClipLevel, type PixelBox } from './window.ts';
 
 /**
@@ -26,31 +27,61 @@ export async function planMasked(context: ClipContext): Promise<LaidLevel[]> {
     );
   }
   const levels = maskedLevels(raster, box);
-  const [main] = levels;
-  if (main === undefined) throw new Error('A clip has at least one level.');
-  const byPlane = levels.flatMap((level) => Array.from({ length: level.image.planes }, () => level));
-  const onTileRow = progressOf(byPlane, input);
   const { sink, signal } = input;
+  const shown = shownLevels(levels, inside, kernel);
+  const [main] = shown;
+  if (main === undefined) throw new Error('A clip has at least one level.');
+  const planes = shown.map(({ level }) => planesOf(level));
+  const onTiles = progressOf(
+    shown.map(({ level }) => level),
+    input,
+  );
+  const parts = partsOf(shown, planes);
+  await planTiles({ parts, planes: planes.flat(), nodata: outside.filler, reads, sink, onTiles, signal });
   const laid: LaidLevel[] = [];
-  let valid: Spans | null = inside;
-  for (const level of levels) {
-    if (level.axes !== null) valid = validOf(level.axes, valid, kernel);
-    // An overview that shows nothing would hide the finer levels from readers.
-    if (valid === null) break;
-    const coverage = { touched: valid, pure: valid };
-    const planned = { coverage, remake: null, needed: null, copiesEdges: true };
-    const table = await planByPlane(level, (plane) =>
-      planLevel({ level: plane, ...planned, nodata: outside.filler, reads, sink, onTileRow, signal }),
-    );
+  for (const [index, { level, valid }] of shown.entries()) {
+    const table = planes[index]?.[0]?.table;
+    if (table === undefined) throw new Error(`Level ${index} has no table.`);
     const sourceMask = maskOf(raster.masks, level.image);
     laid.push({
-      tags: levelTags(level, main, raster.georeference, outside.nodataText),
+      tags: levelTags(level, main.level, raster.georeference, outside.nodataText),
       table,
       filler: null,
-      mask: await layMask(context, level, level === main, valid, sourceMask),
+      mask: await layMask(context, level, level === main.level, valid, sourceMask),
     });
   }
   return laid;
+}
+
+/** A level and those of its pixels that show nothing from outside. */
+interface ShownLevel {
+  readonly level: ClipLevel;
+  readonly valid: Spans;
+}
+
+/** Levels that show anything: an overview that shows nothing would hide the finer ones from readers. */
+function shownLevels(levels: readonly ClipLevel[], inside: Spans, kernel: ClipContext['kernel']): ShownLevel[] {
+  const shown: ShownLevel[] = [];
+  for (const level of levels) {
+    const finer = shown.at(-1)?.valid ?? inside;
+    const valid = level.axes === null ? finer : validOf(level.axes, finer, kernel);
+    if (valid === null) break;
+    shown.push({ level, valid });
+  }
+  return shown;
+}
+
+/** Level by level, plane after plane: none is made of another. */
+function* partsOf(
+  shown: readonly ShownLevel[],
+  planes: readonly (readonly LevelPlane[])[],
+): Generator<TileJobInput, void, undefined> {
+  for (const [index, { valid }] of shown.entries()) {
+    for (const { level } of planes[index] ?? []) {
+      const coverage = { touched: valid, pure: valid };
+      yield { level, part: wholeGrid(level), coverage, needed: [], remake: null, copiesEdges: true };
+    }
+  }
 }
 
 function validOf(

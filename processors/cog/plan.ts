@@ -1,4 +1,4 @@
-import { ENGINES } from '../../cache/catalogue.ts';
+import { ENGINES } from '../../cache/engines.ts';
 import { finishRecipe, type Recipe } from '../../cache/recipe.ts';
 import { crsOfGeoKeys } from '../crs/crs.geokeys.ts';
 import type { PlanInput } from '../engine.ts';

@@ -3,30 +3,21 @@ import { TileTable } from './tile.table.ts';
 import type { ClipLevel } from './window.ts';
 
 /** A level of one of the planes in which bands are stored apart. */
-export function levelOfPlane(level: ClipLevel, plane: number): ClipLevel {
-  return { ...level, image: planeOf(level.image, plane) };
+export interface LevelPlane {
+  readonly level: ClipLevel;
+  /** Of all planes of the level. */
+  readonly table: TileTable;
+  /** Number of the plane's first tile in it: tiles of planes follow each other (TIFF 6.0, PlanarConfiguration). */
+  readonly firstTile: number;
 }
 
-/** Plans a level plane by plane; tables follow each other as TIFF 6.0 orders the tiles of planes. */
-export async function planByPlane(
-  level: ClipLevel,
-  plan: (level: ClipLevel) => Promise<TileTable>,
-): Promise<TileTable> {
-  const tables: TileTable[] = [];
-  for (let plane = 0; plane < level.image.planes; plane++) tables.push(await plan(levelOfPlane(level, plane)));
-  return joinPlanes(level, tables);
-}
-
-/** One table for all planes of a level. */
-export function joinPlanes(level: ClipLevel, planes: readonly TileTable[]): TileTable {
-  const [only] = planes;
-  if (planes.length === 1 && only !== undefined) return only;
-  const joined = new TileTable({ tilesAcross: level.tilesAcross, tilesDown: level.tilesDown * planes.length });
-  planes.forEach(({ kinds, offsets, lengths }, plane) => {
-    const first = plane * kinds.length;
-    joined.kinds.set(kinds, first);
-    joined.offsets.set(offsets, first);
-    joined.lengths.set(lengths, first);
-  });
-  return joined;
+/** The planes of a level, with an empty table; one where bands lie together. */
+export function planesOf(level: ClipLevel): LevelPlane[] {
+  const { planes } = level.image;
+  const table = new TileTable(level, planes);
+  return Array.from({ length: planes }, (_, plane) => ({
+    level: { ...level, image: planeOf(level.image, plane) },
+    table,
+    firstTile: plane * level.tilesAcross * level.tilesDown,
+  }));
 }

@@ -13,9 +13,10 @@ export function undoFloatingPoint(bytes: Uint8Array, shape: TileShape): void {
   const row = new Uint8Array(rowBytes);
   const carries = new Uint8Array(stride);
   for (let first = 0; first < bytes.byteLength; first += rowBytes) {
+    if (repeatRow(bytes, first, row)) continue;
     row.set(bytes.subarray(first, first + rowBytes));
     carries.fill(0);
-    if (shape.samples.bits === 16) joinHalves(row, halvesOf(bytes, first, rowSamples), stride);
+    if (shape.samples.bits === 16) joinHalves(row.slice(), halvesOf(bytes, first, rowSamples), stride);
     else {
       // A sample of 64 bits is two words, the lower one first.
       const words = wordsOf(bytes, first, rowBytes);
@@ -32,6 +33,7 @@ export function applyFloatingPoint(bytes: Uint8Array, shape: TileShape): void {
   const { stride, rowSamples, rowBytes } = rowOf(shape);
   const row = new Uint8Array(rowBytes);
   for (let first = 0; first < bytes.byteLength; first += rowBytes) {
+    if (repeatRow(bytes, first, row)) continue;
     row.set(bytes.subarray(first, first + rowBytes));
     const planes = bytes.subarray(first, first + rowBytes);
     if (shape.samples.bits === 16) splitHalves(halvesOf(row, 0, rowSamples), planes, stride);
@@ -43,6 +45,17 @@ export function applyFloatingPoint(bytes: Uint8Array, shape: TileShape): void {
       }
     }
   }
+}
+
+/**
+ * Turns a row that is as the one before it was, mostly one of nodata, into what that one has become, and says so.
+ * @param before the row before as it was
+ */
+function repeatRow(bytes: Uint8Array, first: number, before: Uint8Array): boolean {
+  const row = bytes.subarray(first, first + before.byteLength);
+  if (first === 0 || Buffer.compare(row, before) !== 0) return false;
+  row.set(bytes.subarray(first - before.byteLength, first));
+  return true;
 }
 
 function rowOf({ width, samples }: TileShape): { stride: number; rowSamples: number; rowBytes: number } {

@@ -1,8 +1,10 @@
 import type { RangeReader } from '../../cache/range.ts';
+import { quoted } from '../../cache/ids.ts';
 import { Problem } from '../../cache/problem.ts';
 import { type Georeference, readGeoreference } from './georeference.ts';
 import { type Image, readImage, sampleDifference } from './image.ts';
 import { readSourceMask, type SourceMask } from './mask.source.ts';
+import { nodataOf } from './samples.ts';
 import { ChunkedBytes } from './tiff.bytes.ts';
 import { readTiff, type TiffIfd } from './tiff.reader.ts';
 import { TAG } from './tiff.tags.ts';
@@ -14,7 +16,7 @@ export interface Raster {
   /** Descending in size. */
   readonly overviews: readonly Overview[];
   readonly georeference: Georeference;
-  /** As GDAL_NODATA says it; empty when the file declares none. */
+  /** As GDAL_NODATA says it; empty when the file declares none that its samples can hold. */
   readonly nodataText: string;
   /** Internal masks, of the full-resolution image and of overviews. */
   readonly masks: readonly SourceMask[];
@@ -57,12 +59,23 @@ export async function openRaster(reader: RangeReader, signal?: AbortSignal): Pro
     overviews: selectOverviews(bytes, image, reduced, notes),
     masks: others.filter(isMask).map((ifd) => readSourceMask(bytes, ifd)),
     georeference: readGeoreference(main),
-    nodataText: textOf(main.tags.get(TAG.gdalNodata)).trim(),
+    nodataText: readNodata(main, image, notes),
     isPalette: main.tags.get(TAG.photometric)?.values[0] === PHOTOMETRIC_PALETTE,
     alphaBand: alphaBandOf(main),
     hasLeadersAndTrailers: tiff.ghost?.hasLeadersAndTrailers ?? false,
     notes,
   };
+}
+
+/** No sample can be a value that does not fit it: such a declaration says nothing, and readers differ on it. */
+function readNodata({ tags }: TiffIfd, { samples }: Image, notes: string[]): string {
+  const text = textOf(tags.get(TAG.gdalNodata)).trim();
+  if (text === '' || nodataOf(text, samples) !== null) return text;
+  notes.push(
+    `The file declares the nodata value ${quoted(text)}, which its samples (${samples.format}${samples.storedBits}) ` +
+      'cannot hold; the clip declares none.',
+  );
+  return '';
 }
 
 /** ExtraSamples speaks of the last bands of a pixel (TIFF 6.0, section 18). */

@@ -1,5 +1,6 @@
 /// <reference lib="esnext.float16" />
 import { endianness } from 'node:os';
+import { quoted } from '../../cache/ids.ts';
 import { Problem } from '../../cache/problem.ts';
 
 /** How the samples of a decoded tile are held. */
@@ -79,44 +80,42 @@ export interface Nodata {
   readonly pixel: Uint8Array;
 }
 
-/**
- * The nodata value of a GDAL_NODATA text.
- * @throws {Problem} `unsupported-source` when there is none or the sample type cannot hold it.
- */
-export function parseNodata(text: string, layout: SampleLayout): Nodata {
-  const trimmed = text.trim();
-  if (trimmed === '') {
-    throw new Problem(
-      'unsupported-source',
-      'The GeoTIFF declares no nodata value (tag 42113); such files are not supported yet.',
-    );
-  }
-  const value = valueOf(trimmed, layout);
+/** The nodata value that a GDAL_NODATA text means; null when it is no number or the sample type cannot hold it. */
+export function nodataOf(text: string, layout: SampleLayout): Nodata | null {
+  const value = valueOf(text.trim(), layout);
+  if (value === null) return null;
   const pixel = allocateSamples(layout.bytesPerPixel);
   const samples = samplesOf(layout, pixel);
-  if (value !== null) for (let index = 0; index < samples.length; index++) setSample(samples, index, value);
+  for (let index = 0; index < samples.length; index++) setSample(samples, index, value);
   const stored = samples[0] ?? null;
-  if (value === null || stored === null || !isHeld(value, stored, layout)) {
-    throw new Problem(
-      'unsupported-source',
-      `The GeoTIFF declares the nodata value ${trimmed.slice(0, 40)}, which its samples ` +
-        `(${layout.format}${layout.storedBits}) cannot hold.`,
-    );
-  }
-  return { value: stored, pixel };
+  return stored !== null && isHeld(value, stored, layout) ? { value: stored, pixel } : null;
+}
+
+/**
+ * {@link nodataOf} a text that is known to mean a value.
+ * @throws {Problem} `unsupported-source` when the sample type cannot hold it.
+ */
+export function parseNodata(text: string, layout: SampleLayout): Nodata {
+  const nodata = nodataOf(text, layout);
+  if (nodata !== null) return nodata;
+  throw new Problem(
+    'unsupported-source',
+    `The GeoTIFF declares the nodata value ${quoted(text)}, which its samples (${layout.format}${layout.storedBits}) ` +
+      'cannot hold.',
+  );
 }
 
 /** The number of a text, null when it is none that the sample type can be set to. */
 function valueOf(text: string, { format, bits }: SampleLayout): SampleValue | null {
   if (format !== 'float' && bits === 64) {
     if (/^[+-]?\d{1,20}$/.test(text)) return BigInt(text.replace('+', ''));
-    const rounded = Number(text);
+    const rounded = text === '' ? Number.NaN : Number(text);
     return Number.isSafeInteger(rounded) ? BigInt(rounded) : null;
   }
   if (/^[+-]?nan$/i.test(text)) return Number.NaN;
   const infinite = /^([+-]?)inf(inity)?$/i.exec(text);
   if (infinite !== null) return infinite[1] === '-' ? -Infinity : Infinity;
-  const value = Number(text);
+  const value = text === '' ? Number.NaN : Number(text);
   return Number.isNaN(value) ? null : value;
 }
 

@@ -46,20 +46,19 @@ export class Spans {
     return out;
   }
 
-  /** How many of the row's pixels lie before a column that is one of them; -1 when it is none. */
-  indexInRow(row: number, column: number): number {
-    const index = row - this.firstRow;
-    if (index < 0 || index + 1 >= this.#rowStarts.length) return -1;
-    const last = this.#rowStarts[index + 1] ?? 0;
-    let before = 0;
-    for (let at = this.#rowStarts[index] ?? 0; at < last; at += 2) {
-      const start = this.#columns[at] ?? 0;
-      const end = this.#columns[at + 1] ?? 0;
-      if (column < start) return -1;
-      if (column < end) return before + column - start;
-      before += end - start;
+  /** Those of some rows; shares memory. */
+  between(firstRow: number, endRow: number): Spans {
+    const first = Math.max(this.firstRow, Math.min(firstRow, this.endRow));
+    const end = Math.max(first, Math.min(endRow, this.endRow));
+    return new Spans(first, this.#rowStarts.subarray(first - this.firstRow, end - this.firstRow + 1), this.#columns);
+  }
+
+  /** Whether any of the pixels lies in a box. */
+  meets(firstColumn: number, firstRow: number, endColumn: number, endRow: number): boolean {
+    for (let row = firstRow; row < endRow; row++) {
+      if (this.runsWithin(row, firstColumn, endColumn).length > 0) return true;
     }
-    return -1;
+    return false;
   }
 
   /** Smallest box that holds all pixels, ends exclusive; null when there are none. */
@@ -79,7 +78,8 @@ export class Spans {
   /** How many pixels there are. */
   count(): number {
     let count = 0;
-    for (let at = 0; at + 1 < this.#columns.length; at += 2) {
+    const end = this.#rowStarts.at(-1) ?? 0;
+    for (let at = this.#rowStarts[0] ?? 0; at + 1 < end; at += 2) {
       count += (this.#columns[at + 1] ?? 0) - (this.#columns[at] ?? 0);
     }
     return count;
@@ -164,18 +164,22 @@ export function subtractRuns(a: Runs, b: Runs): number[] {
   return out;
 }
 
-/** Columns in any of several; the runs may overlap and come in any order. */
+/** Columns in any of several. */
 export function uniteRuns(all: readonly Runs[]): number[] {
-  const present = all.filter((runs) => runs.length > 0);
-  if (present.length <= 1) return Array.from(present[0] ?? []);
-  const pairs = present.flatMap((runs) =>
-    Array.from({ length: runs.length / 2 }, (_, index) => [runs[index * 2] ?? 0, runs[index * 2 + 1] ?? 0] as const),
-  );
-  pairs.sort((a, b) => a[0] - b[0]);
+  return all.reduce<number[]>((united, runs) => uniteTwo(united, runs), []);
+}
+
+function uniteTwo(a: Runs, b: Runs): number[] {
   const out: number[] = [];
-  for (const [start, end] of pairs) {
-    if (out.length > 0 && (out.at(-1) ?? 0) >= start) out[out.length - 1] = Math.max(out.at(-1) ?? 0, end);
-    else out.push(start, end);
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
+    const isFromA = (a[i] ?? Infinity) <= (b[j] ?? Infinity);
+    const start = (isFromA ? a[i] : b[j]) ?? 0;
+    const end = (isFromA ? a[i + 1] : b[j + 1]) ?? 0;
+    if (isFromA) i += 2;
+    else j += 2;
+    const before = out.at(-1) ?? -Infinity;
+    if (before < start) out.push(start, end);
+    else if (before < end) out[out.length - 1] = end;
   }
   return out;
 }

@@ -29,3 +29,14 @@ export function windowSpans(spans: Spans, window: PixelWindow, turns: readonly n
   }
   return builder.finish();
 }
+
+/** Those of the pixels that lie in `[startColumn, endColumn)`. */
+export function clampSpans(spans: Spans, startColumn: number, endColumn: number): Spans {
+  const builder = new SpansBuilder(spans.firstRow, spans.endRow - spans.firstRow);
+  for (let row = spans.firstRow; row < spans.endRow; row++) {
+    const runs = spans.runsWithin(row, startColumn, endColumn);
+    for (let at = 0; at + 1 < runs.length; at += 2) builder.push(runs[at] ?? 0, runs[at + 1] ?? 0);
+    builder.endRow();
+  }
+  return builder.finish();
+}

@@ -1,3 +1,4 @@
+import { releaseMemory } from './memory.release.ts';
 import { allocateSamples, samplesOf, type SampleArray, type SampleLayout } from './samples.ts';
 import type { Spans } from './spans.ts';
 
@@ -45,19 +46,43 @@ export class SparsePixels {
     }
   }
 
-  /** Index in `values` of a pixel's first band; -1 when the pixel is not among them. */
-  indexOf(column: number, row: number): number {
-    const index = this.#spans.indexInRow(row, column);
-    if (index < 0) return -1;
-    return ((this.#rowStarts[row - this.#spans.firstRow] ?? 0) + index) * this.#samplesPerPixel;
+  /** Gives the memory of the values back; they are gone afterwards. */
+  release(): void {
+    releaseMemory(this.#bytes);
   }
 
-  /** Whether any of the pixels lies in a box. */
-  meets(firstColumn: number, firstRow: number, endColumn: number, endRow: number): boolean {
-    for (let row = firstRow; row < endRow; row++) {
-      if (this.#spans.runsWithin(row, firstColumn, endColumn).length > 0) return true;
+  /** Where the pixels of one row lie in `values`. */
+  row(row: number): SparseRow {
+    return new SparseRow(
+      this.#spans.runs(row),
+      this.#rowStarts[row - this.#spans.firstRow] ?? 0,
+      this.#samplesPerPixel,
+    );
+  }
+}
+
+/** Finds pixels of one row that are asked for from west to east. */
+export class SparseRow {
+  readonly #runs: Int32Array;
+  readonly #samplesPerPixel: number;
+  /** The run that has been come to, and the number of its first pixel. */
+  #at = 0;
+  #pixel: number;
+
+  constructor(runs: Int32Array, firstPixel: number, samplesPerPixel: number) {
+    this.#runs = runs;
+    this.#pixel = firstPixel;
+    this.#samplesPerPixel = samplesPerPixel;
+  }
+
+  /** Index in `values` of a pixel's first band; -1 when the pixel is not among them. Columns must not go back. */
+  indexOf(column: number): number {
+    while (column >= (this.#runs[this.#at + 1] ?? Infinity)) {
+      this.#pixel += (this.#runs[this.#at + 1] ?? 0) - (this.#runs[this.#at] ?? 0);
+      this.#at += 2;
     }
-    return false;
+    const start = this.#runs[this.#at] ?? Infinity;
+    return column < start ? -1 : (this.#pixel + column - start) * this.#samplesPerPixel;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { RangeReader } from '../../cache/range.ts';
+import type { ByteRange, RangeReader } from '../../cache/range.ts';
 import { Problem } from '../../cache/problem.ts';
 
 /** One read of this size holds the header of most COGs with their tile index. */
@@ -26,18 +26,40 @@ export class ChunkedBytes {
    * @throws {Problem} `invalid-source` that says what lies outside the file.
    */
   async read(offset: number, length: number, what: string): Promise<Uint8Array> {
-    if (!Number.isSafeInteger(offset) || offset < 0 || length < 0 || offset + length > this.#reader.sizeBytes) {
-      throw new Problem(
-        'invalid-source',
-        `The TIFF is damaged: ${what} should lie at ${offset}, ${length} bytes long, ` +
-          `but the file has ${this.#reader.sizeBytes} bytes.`,
-      );
-    }
-    const known = this.#chunks.find(
-      (chunk) => chunk.offset <= offset && offset + length <= chunk.offset + chunk.bytes.byteLength,
+    this.#require({ offset, length }, what);
+    const known = this.#known({ offset, length });
+    if (known !== null) return known;
+    const chunk = await this.#load(offset, length);
+    return chunk.bytes.subarray(0, length);
+  }
+
+  /**
+   * Exactly the bytes of each range, in the order given. Those that no chunk holds are read in one go and not kept.
+   * @throws {Problem} as {@link read} does.
+   */
+  async readMany(ranges: readonly ByteRange[], what: string): Promise<Uint8Array[]> {
+    for (const range of ranges) this.#require(range, what);
+    const known = ranges.map((range) => this.#known(range));
+    const missing = ranges.filter((_, index) => known[index] === null);
+    const read = missing.length === 0 ? [] : await this.#reader.readMany(missing, this.#signal);
+    const rest = read.values();
+    return known.map((bytes) => bytes ?? rest.next().value ?? new Uint8Array(0));
+  }
+
+  #require({ offset, length }: ByteRange, what: string): void {
+    if (Number.isSafeInteger(offset) && offset >= 0 && length >= 0 && offset + length <= this.#reader.sizeBytes) return;
+    throw new Problem(
+      'invalid-source',
+      `The TIFF is damaged: ${what} should lie at ${offset}, ${length} bytes long, ` +
+        `but the file has ${this.#reader.sizeBytes} bytes.`,
     );
-    const chunk = known ?? (await this.#load(offset, length));
-    return chunk.bytes.subarray(offset - chunk.offset, offset - chunk.offset + length);
+  }
+
+  #known({ offset, length }: ByteRange): Uint8Array | null {
+    const chunk = this.#chunks.find(
+      ({ offset: start, bytes }) => start <= offset && offset + length <= start + bytes.byteLength,
+    );
+    return chunk?.bytes.subarray(offset - chunk.offset, offset - chunk.offset + length) ?? null;
   }
 
   async #load(offset: number, length: number): Promise<{ offset: number; bytes: Uint8Array }> {

@@ -40,9 +40,10 @@ export function inByteOrder(type: number, bytes: Uint8Array, order: ByteOrder): 
 /** The text of an ASCII tag without its closing NUL, byte for byte (Latin-1). */
 export function textOf(tag: TiffTag | undefined): string {
   if (tag === undefined) return '';
-  let text = '';
-  for (const byte of tag.bytes) text += String.fromCharCode(byte);
-  return text.replace(/\0+$/, '');
+  const { buffer, byteOffset, byteLength } = tag.bytes;
+  let end = byteLength;
+  while (end > 0 && tag.bytes[end - 1] === 0) end--;
+  return Buffer.from(buffer, byteOffset, end).toString('latin1');
 }
 
 /** A tag of the given type made of numbers. */
@@ -62,6 +63,6 @@ export function makeTag(tag: number, type: number, values: readonly number[]): T
 
 /** An ASCII tag of bytes given as Latin-1 text, NUL-terminated. */
 export function makeTextTag(tag: number, text: string): TiffTag {
-  const bytes = Uint8Array.from([...text, '\0'], (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(Buffer.from(`${text}\0`, 'latin1'));
   return { tag, type: TYPE.ascii, count: bytes.byteLength, bytes, values: [] };
 }

@@ -1,4 +1,6 @@
 import { Problem } from '../../cache/problem.ts';
+import type { ByteRange } from '../../cache/range.ts';
+import { coalesce, type CoalesceLimits } from '../../cache/range.coalesce.ts';
 import { type ChunkedBytes, viewOf } from './tiff.bytes.ts';
 import type { TiffArray, TiffIfd } from './tiff.reader.ts';
 import { TYPE, TYPE_BYTES } from './tiff.tags.ts';
@@ -9,11 +11,29 @@ export interface TileLocation {
   readonly length: number;
 }
 
+/** Tiles that follow each other in a grid: `count` of them from number `first` on. */
+export interface TileRun {
+  readonly first: number;
+  readonly count: number;
+}
+
 /** Finds the tiles of an image. */
 export interface TileLocator {
-  /** Locations of `count` tiles from `first` on. */
-  locate(first: number, count: number): Promise<(TileLocation | null)[]>;
+  /** Locations of the tiles of each run; all that has to be read for them is read in one go. */
+  locate(runs: readonly TileRun[]): Promise<(TileLocation | null)[][]>;
 }
+
+const KIB = 1024;
+/**
+ * A row of tiles takes a few KiB of the index at most, and its tiles many times that: to read across the part of a row
+ * that is not needed costs next to nothing, and a request of its own a round trip.
+ */
+const INDEX_COALESCING: CoalesceLimits = {
+  gapMaxBytes: 32 * KIB,
+  runMaxBytes: 1024 * KIB,
+  overReadShare: Infinity,
+  overReadFloorBytes: 0,
+};
 
 /** Compressed data may be somewhat larger than raw data; beyond this it is damage. */
 const COMPRESSED_TO_RAW_MAX = 2;
@@ -51,10 +71,14 @@ export class TileIndex implements TileLocator {
     this.#tileBytesMax = storedTileBytes * COMPRESSED_TO_RAW_MAX + COMPRESSED_SLACK_BYTES;
   }
 
-  async locate(first: number, count: number): Promise<(TileLocation | null)[]> {
-    const offsets = await this.#values(this.#offsets, first, count);
-    const lengths = await this.#values(this.#counts, first, count);
-    return offsets.map((offset, index) => this.#check(first + index, offset, lengths[index] ?? 0));
+  async locate(runs: readonly TileRun[]): Promise<(TileLocation | null)[][]> {
+    const arrays = [this.#offsets, this.#counts];
+    const values = await this.#read(arrays.flatMap((array) => runs.map((run) => ({ array, ...run }))));
+    return runs.map(({ first, count }, run) =>
+      Array.from({ length: count }, (_, index) =>
+        this.#check(first + index, values[run]?.[index] ?? 0, values[runs.length + run]?.[index] ?? 0),
+      ),
+    );
   }
 
   #check(tile: number, offset: number, length: number): TileLocation | null {
@@ -66,16 +90,32 @@ export class TileIndex implements TileLocator {
     return { offset, length };
   }
 
-  async #values(array: TiffArray, first: number, count: number): Promise<number[]> {
-    const step = TYPE_BYTES.get(array.type) ?? 0;
-    const view = viewOf(await this.#bytes.read(array.offset + first * step, count * step, 'the tile index'));
-    return Array.from({ length: count }, (_, index) => {
-      if (array.type === TYPE.short) return view.getUint16(index * step, this.#little);
-      return array.type === TYPE.long
-        ? view.getUint32(index * step, this.#little)
-        : Number(view.getBigUint64(index * step, this.#little));
+  /** Numbers of parts of the index. */
+  async #read(parts: readonly (TileRun & { array: TiffArray })[]): Promise<number[][]> {
+    const ranges = parts.map(({ array, first, count }): ByteRange => {
+      const step = stepOf(array);
+      return { offset: array.offset + first * step, length: count * step };
+    });
+    const { runs, slices } = coalesce(ranges, INDEX_COALESCING);
+    const bytes = await this.#bytes.readMany(runs, 'the tile index');
+    return parts.map(({ array, count }, index) => {
+      const { run, offset } = slices[index] ?? { run: 0, offset: 0 };
+      return this.#numbers(array, viewOf(bytes[run] ?? new Uint8Array(0)), offset, count);
     });
   }
+
+  #numbers(array: TiffArray, view: DataView, offset: number, count: number): number[] {
+    const step = stepOf(array);
+    return Array.from({ length: count }, (_, index) => {
+      const at = offset + index * step;
+      if (array.type === TYPE.short) return view.getUint16(at, this.#little);
+      return array.type === TYPE.long ? view.getUint32(at, this.#little) : Number(view.getBigUint64(at, this.#little));
+    });
+  }
+}
+
+function stepOf({ type }: TiffArray): number {
+  return TYPE_BYTES.get(type) ?? 0;
 }
 
 function damaged(what: string): Problem {

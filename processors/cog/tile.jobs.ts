@@ -1,7 +1,7 @@
 import { classifyTile, countByTile } from './classify.ts';
 import type { Coverage } from './coverage.ts';
-import type { SparsePixels } from './sparse.pixels.ts';
-import type { TileLocation } from './tile.index.ts';
+import type { OverviewPart } from './overview.part.ts';
+import type { TileLocation, TileRun } from './tile.index.ts';
 import type { ClipLevel } from './window.ts';
 
 /** A tile of the source that a tile of the clip takes pixels from. */
@@ -28,44 +28,96 @@ export interface TileJob {
   readonly copied: TileLocation | null;
 }
 
-/** What is known of a level before its tiles are decided on. */
+/** What is known of some tiles of a level before they are decided on. */
 export interface TileJobInput {
   readonly level: ClipLevel;
+  /** Which tiles of its grid; ends are exclusive. */
+  readonly part: TilePart;
   readonly coverage: Coverage;
-  /** Pixels that the next overview is made of; null when it needs none. */
-  readonly needed: SparsePixels | null;
+  /** What of the next overview is made of its pixels. */
+  readonly needed: readonly OverviewPart[];
+  /** Makes the pixels that the source's values cannot be used for; null at full resolution. */
+  readonly remake: OverviewPart | null;
   /** Whether tiles that the boundary crosses are copied too, since a mask tells what lies outside. */
   readonly copiesEdges: boolean;
 }
 
-/** Decides what becomes of the tiles of one row of a level's grid. */
-export async function tileRowJobs(
+/** A rectangle of a level's grid of tiles. */
+export interface TilePart {
+  readonly firstRow: number;
+  readonly endRow: number;
+  readonly firstColumn: number;
+  readonly endColumn: number;
+}
+
+/** All tiles of a level. */
+export function wholeGrid({ tilesAcross, tilesDown }: ClipLevel): TilePart {
+  return { firstRow: 0, endRow: tilesDown, firstColumn: 0, endColumn: tilesAcross };
+}
+
+/** What has to be known to decide on one row of a level's tiles. */
+export interface TileRow {
+  /** First row, and the one after the last, as the level is planned. */
+  readonly row: number;
+  readonly endRow: number;
+  /** Number of its first tile in the level's grid, and that tile's first column. */
+  readonly firstTile: number;
+  readonly column: number;
+  /** Pixels of each tile that are touched. */
+  readonly touched: Uint32Array;
+  /** Stretches of the source's tiles that it takes pixels from. */
+  readonly stretches: readonly SourceStretch[];
+}
+
+/** Neighbouring tiles of a row of the source's grid. */
+interface SourceStretch {
+  readonly run: TileRun;
+  /** First row, as the level is planned. */
+  readonly row: number;
+  readonly columnShift: number;
+  readonly firstTileColumn: number;
+}
+
+/** A row of a level's tiles and the tiles of the source under it; null when the clip holds none of it. */
+export function tileRowOf({ level, part, coverage }: TileJobInput, tileRow: number): TileRow | null {
+  const { image, originRow, tilesAcross } = level;
+  const column = level.originColumn + part.firstColumn * image.tileWidth;
+  const endColumn = Math.min(level.originColumn + level.width, level.originColumn + part.endColumn * image.tileWidth);
+  const row = originRow + tileRow * image.tileHeight;
+  const endRow = Math.min(row + image.tileHeight, originRow + level.height);
+  const touched = new Uint32Array(part.endColumn - part.firstColumn);
+  countByTile(coverage.touched, row, endRow, column, image.tileWidth, touched);
+  if (touched.every((count) => count === 0)) return null;
+  const firstTile = tileRow * tilesAcross + part.firstColumn;
+  return { row, endRow, firstTile, column, touched, stretches: sourceStretches(level, row, endRow, column, endColumn) };
+}
+
+/**
+ * Decides what becomes of the tiles of one row.
+ * @param locations of the tiles of each of its stretches
+ */
+export function tileRowJobs(
   { level, coverage, needed, copiesEdges }: TileJobInput,
-  tileRow: number,
-): Promise<TileJob[]> {
+  { row, endRow, firstTile, column: firstColumn, touched, stretches }: TileRow,
+  locations: readonly (readonly (TileLocation | null)[])[],
+): TileJob[] {
   const { image } = level;
-  const row = level.originRow + tileRow * image.tileHeight;
-  const endRow = Math.min(row + image.tileHeight, level.originRow + level.height);
-  const touched = new Uint32Array(level.tilesAcross);
-  const pure = new Uint32Array(level.tilesAcross);
-  countByTile(coverage.touched, row, endRow, level.originColumn, image.tileWidth, touched);
-  if (touched.every((count) => count === 0)) return [];
-  countByTile(coverage.pure, row, endRow, level.originColumn, image.tileWidth, pure);
-  const sourceRows = await locateRows(level, row, endRow);
+  const pure = new Uint32Array(touched.length);
+  countByTile(coverage.pure, row, endRow, firstColumn, image.tileWidth, pure);
   const jobs: TileJob[] = [];
-  for (let tileColumn = 0; tileColumn < level.tilesAcross; tileColumn++) {
-    const column = level.originColumn + tileColumn * image.tileWidth;
+  for (let tileColumn = 0; tileColumn < touched.length; tileColumn++) {
+    const column = firstColumn + tileColumn * image.tileWidth;
     const endColumn = Math.min(column + image.tileWidth, level.originColumn + level.width);
     const area = (endColumn - column) * (endRow - row);
     const tileClass = classifyTile(touched[tileColumn] ?? 0, pure[tileColumn] ?? 0, area);
     if (tileClass === 'empty') continue;
-    const tile = tileRow * level.tilesAcross + tileColumn;
-    const sources = sourceTiles(level, sourceRows, column, endColumn);
+    const tile = firstTile + tileColumn;
+    const sources = sourceTiles(level, stretches, locations, column, endColumn);
     if ((tileClass === 'full' || copiesEdges) && level.isAligned) {
       const copied = sources[0]?.location ?? null;
       // A sparse tile of the source stays one.
       if (copied === null) continue;
-      const isNeeded = needed?.meets(column, row, endColumn, endRow) ?? false;
+      const isNeeded = needed.some((part) => part.meets(column, row, endColumn, endRow));
       jobs.push({ tile, kind: 'copy', column, row, sources: isNeeded ? sources : [], copied });
     } else {
       const hasPure = (pure[tileColumn] ?? 0) > 0;
@@ -75,44 +127,42 @@ export async function tileRowJobs(
   return jobs;
 }
 
-interface SourceRow {
-  row: number;
-  columnShift: number;
-  firstTileColumn: number;
-  locations: readonly (TileLocation | null)[];
-}
-
-/** Locations of the source tiles that the level's row of tiles takes pixels from. */
-async function locateRows(level: ClipLevel, row: number, endRow: number): Promise<SourceRow[]> {
-  const { image, originColumn, width, placement } = level;
+function sourceStretches(
+  { image, placement }: ClipLevel,
+  row: number,
+  endRow: number,
+  column: number,
+  endColumn: number,
+): SourceStretch[] {
   const { rowShift } = placement;
-  const rows: SourceRow[] = [];
+  const stretches: SourceStretch[] = [];
   const endTileRow = Math.min(image.tilesDown, Math.ceil((endRow - rowShift) / image.tileHeight));
   for (let tileRow = Math.floor((row - rowShift) / image.tileHeight); tileRow < endTileRow; tileRow++) {
     for (const columnShift of placement.columnShifts) {
-      const firstTileColumn = Math.max(0, Math.floor((originColumn - columnShift) / image.tileWidth));
-      const end = Math.min(placement.columns, originColumn + width - columnShift);
+      const firstTileColumn = Math.max(0, Math.floor((column - columnShift) / image.tileWidth));
+      const end = Math.min(placement.columns, endColumn - columnShift);
       const count = Math.min(image.tilesAcross, Math.ceil(end / image.tileWidth)) - firstTileColumn;
       if (count <= 0) continue;
-      const locations = await image.index.locate(tileRow * image.tilesAcross + firstTileColumn, count);
-      rows.push({ row: tileRow * image.tileHeight + rowShift, columnShift, firstTileColumn, locations });
+      const run = { first: tileRow * image.tilesAcross + firstTileColumn, count };
+      stretches.push({ run, row: tileRow * image.tileHeight + rowShift, columnShift, firstTileColumn });
     }
   }
-  return rows;
+  return stretches;
 }
 
 function sourceTiles(
   { image, placement }: ClipLevel,
-  rows: readonly SourceRow[],
+  stretches: readonly SourceStretch[],
+  locations: readonly (readonly (TileLocation | null)[])[],
   column: number,
   endColumn: number,
 ): SourceTile[] {
   const tiles: SourceTile[] = [];
-  for (const { row, columnShift, firstTileColumn, locations } of rows) {
+  for (const [index, { row, columnShift, firstTileColumn }] of stretches.entries()) {
     const firstTile = Math.max(firstTileColumn, Math.floor((column - columnShift) / image.tileWidth));
     const endTile = Math.ceil(Math.min(endColumn - columnShift, placement.columns) / image.tileWidth);
     for (let tileColumn = firstTile; tileColumn < endTile; tileColumn++) {
-      const location = locations[tileColumn - firstTileColumn] ?? null;
+      const location = locations[index]?.[tileColumn - firstTileColumn] ?? null;
       if (location === null) continue;
       const sourceEnd = Math.min((tileColumn + 1) * image.tileWidth, placement.columns);
       const first = tileColumn * image.tileWidth + columnShift;

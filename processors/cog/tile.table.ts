@@ -17,12 +17,17 @@ export class TileTable {
   readonly offsets: Float64Array;
   readonly lengths: Uint32Array;
 
-  constructor({ tilesAcross, tilesDown }: Pick<ClipLevel, 'tilesAcross' | 'tilesDown'>) {
-    const count = tilesAcross * tilesDown;
+  /**
+   * @param planes in which bands are stored apart; their tiles follow each other (TIFF 6.0, PlanarConfiguration)
+   * @throws {Problem} `unsupported-source` when the grid is too large.
+   */
+  constructor({ tilesAcross, tilesDown }: Pick<ClipLevel, 'tilesAcross' | 'tilesDown'>, planes = 1) {
+    const count = tilesAcross * tilesDown * planes;
     if (count > TILES_MAX) {
       throw new Problem(
         'unsupported-source',
-        `The clip would have a grid of ${tilesAcross} × ${tilesDown} tiles; at most ${TILES_MAX} tiles are supported.`,
+        `The clip would have a grid of ${tilesAcross} × ${tilesDown} tiles${planes > 1 ? ` for each of ${planes} bands` : ''}; ` +
+          `at most ${TILES_MAX} tiles are supported.`,
       );
     }
     this.kinds = new Uint8Array(count);

@@ -81,7 +81,7 @@ function exactLevels(
       columns: { finerSize: finerWidth, size: size[0], factor },
       rows: { finerSize: finerHeight, size: size[1], factor },
     };
-    levels.push(exactLevel(overview.image, ...size, { columnShifts: [], rowShift: 0, columns: 0 }, axes));
+    levels.push(exactLevel(image, ...size, { columnShifts: [], rowShift: 0, columns: 0 }, axes));
     [finerWidth, finerHeight, finerFactor] = [...size, overview.factor];
   }
   return levels;

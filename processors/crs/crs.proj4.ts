@@ -53,10 +53,17 @@ function crsFromDefinition(definition: string, name: string): Crs {
   const crs: Crs = {
     name,
     isGeographicDegrees: false,
-    forward: (longitude, latitude) => convert('forward', longitude, latitude),
+    forward: (longitude, latitude) => convert('forward', longitude, besidePole(latitude)),
     inverse: (x, y) => convert('inverse', x, y),
   };
   return isWgs84(crs) ? { ...WGS84, name } : crs;
+}
+
+/** Some projections of proj4 (equidistant cylindrical) take one pole for the other; so near to it there is no jump. */
+const POLE_GAP = 1e-14;
+
+function besidePole(latitude: number): number {
+  return Math.abs(latitude) === 90 ? latitude * (1 - POLE_GAP) : latitude;
 }
 
 function makeConverter(definition: string, name: string): Converter {

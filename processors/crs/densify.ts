@@ -58,7 +58,7 @@ function projectRing(
   for (let vertex = first; vertex < end; vertex++) {
     const longitude = coordinates[vertex * 2] ?? Number.NaN;
     const latitude = coordinates[vertex * 2 + 1] ?? Number.NaN;
-    out.push(...project(crs, longitude, latitude));
+    out.push(...project(crs, longitude, latitude, tolerance));
     if (vertex + 1 < end) {
       const nextLongitude = coordinates[vertex * 2 + 2] ?? Number.NaN;
       const nextLatitude = coordinates[vertex * 2 + 3] ?? Number.NaN;
@@ -74,11 +74,12 @@ function pushBend(crs: Crs, tolerance: number, from: Pair, to: Pair, out: number
   const forwards = from[0] < to[0] || (from[0] === to[0] && from[1] <= to[1]);
   const [low, high] = forwards ? [from, to] : [to, from];
   const start = out.length;
-  halve(low, project(crs, ...low), high, project(crs, ...high), 0);
+  const place = (pair: Pair): Pair => project(crs, ...pair, tolerance);
+  halve(low, place(low), high, place(high), 0);
   if (!forwards) reversePairs(out, start);
 
   function halve(a: Pair, projectedA: Pair, b: Pair, projectedB: Pair, depth: number): void {
-    const probes = PROBES.map((t) => project(crs, a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t));
+    const probes = PROBES.map((t) => place([a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t]));
     const isStraight = probes.every((probe) => distanceToSegment(probe, projectedA, projectedB) <= tolerance);
     const jumpMax = tolerance * JUMP_MAX_TOLERANCES;
     if (isStraight && isEven([projectedA, ...probes, projectedB], jumpMax)) return;
@@ -91,7 +92,7 @@ function pushBend(crs: Crs, tolerance: number, from: Pair, to: Pair, out: number
       );
     }
     const middle: Pair = [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-    const projectedMiddle = project(crs, ...middle);
+    const projectedMiddle = place(middle);
     halve(a, projectedA, middle, projectedMiddle, depth + 1);
     out.push(...projectedMiddle);
     halve(middle, projectedMiddle, b, projectedB, depth + 1);
@@ -110,8 +111,20 @@ function reversePairs(values: number[], start: number): void {
 
 /** Latitude that stands for a pole where a projection (Mercator) puts the pole at infinity. */
 const NEARLY_POLE_DEGREES = 90 - 1e-6;
+const ANTIMERIDIAN_DEGREES = 180;
 
-function project(crs: Crs, longitude: number, latitude: number): Pair {
+/**
+ * Boundaries are split at ±180°. Where the projection joins both sides again (around a pole), they get the very same
+ * places, so that the two edges cancel out and no pixel on them is lost.
+ */
+function project(crs: Crs, longitude: number, latitude: number, tolerance: number): Pair {
+  const point = projectAt(crs, longitude, latitude);
+  if (longitude !== ANTIMERIDIAN_DEGREES) return point;
+  const other = projectAt(crs, -ANTIMERIDIAN_DEGREES, latitude);
+  return distance(point, other) <= tolerance ? other : point;
+}
+
+function projectAt(crs: Crs, longitude: number, latitude: number): Pair {
   const point = crs.forward(longitude, latitude);
   if (Number.isFinite(point[0]) && Number.isFinite(point[1])) return point;
   const inside = Math.max(-NEARLY_POLE_DEGREES, Math.min(NEARLY_POLE_DEGREES, latitude));

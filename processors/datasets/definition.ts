@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { ENGINES, type EngineName, idSchema, licenceSchema } from '../../cache/catalogue.ts';
+import { idSchema, licenceSchema } from '../../cache/catalogue.ts';
+import { ENGINES, type EngineName } from '../../cache/engines.ts';
 import type { EngineParameters } from '../engine.ts';
 
 /** One release of a dataset, as its definition file describes it. */

@@ -3,45 +3,52 @@ import { edgesNear } from '../boundary/overlay.ts';
 import { edgeAt, ringOf } from '../boundary/rings.ts';
 import { liesAlong, meetSegments, positionAlong, roundingReach, type Segment } from '../boundary/segments.ts';
 import type { Cut } from './cut.ts';
-import type { Part } from './feature.ts';
+import type { Part } from './geometry.ts';
+import { atVertex, hasOrdinates, NO_ORDINATES, ordinatesAt, type Place } from './ordinates.ts';
 
-/** A point of a line with its Z and M, which are NaN when the line has none. */
+/** A point of a line: a vertex, or some share of the way from one to the next. */
 interface Vertex {
-  x: number;
-  y: number;
-  z: number;
-  m: number;
+  readonly x: number;
+  readonly y: number;
+  readonly vertex: number;
+  readonly share: number;
+}
+
+/** Where a stretch of a line lies: in the boundary, outside, or along its line on the side that is another's. */
+type Side = 'inside' | 'outside' | 'along';
+type Stretch = [from: Vertex, to: Vertex, isKept: boolean];
+
+/** What the boundary leaves of a line. */
+interface LineCut {
+  pieces: Vertex[][];
+  isWhole: boolean;
+  isCovered: boolean;
 }
 
 /**
  * Cuts lines at the boundary: each segment is split where it meets an edge (decided exactly) and the stretches whose
  * middle lies inside are kept. A stretch that runs along an edge belongs to the boundary on its right, or above it,
- * as points do, so that neighbours share no stretch and lose none. Z and M are interpolated at the cuts.
+ * as points do, so that neighbours share no stretch and lose none. A line without length is kept as a point is.
+ * Z, M, T and TM are interpolated at the cuts.
  */
 export function cutLines(lines: Part, boundary: PreparedBoundary): Cut {
-  const pieces: Vertex[][] = [];
-  let droppedAny = false;
+  const cuts: LineCut[] = [];
   let start = 0;
   for (const end of lines.ends) {
-    const result = cutLine(lines, start, end, boundary);
-    pieces.push(...result.pieces);
-    droppedAny ||= result.droppedAny;
+    if (end > start) cuts.push(cutLine(lines, start, end, boundary));
     start = end;
   }
-  if (pieces.length === 0) return { kind: 'none' };
-  if (!droppedAny) return { kind: 'all' };
-  return { kind: 'part', pieces: pieces.map((piece) => toPart(piece, lines)) };
+  const pieces = cuts.flatMap((cut) => cut.pieces);
+  const isCovered = cuts.every((cut) => cut.isCovered);
+  if (pieces.length === 0) return { kind: 'none', isCovered };
+  if (cuts.every(({ isWhole }) => isWhole)) return { kind: 'all' };
+  return { kind: 'part', isCovered, pieces: pieces.map((piece) => toPart(piece, lines)) };
 }
 
-function cutLine(
-  lines: Part,
-  first: number,
-  end: number,
-  boundary: PreparedBoundary,
-): { pieces: Vertex[][]; droppedAny: boolean } {
+function cutLine(lines: Part, first: number, end: number, boundary: PreparedBoundary): LineCut {
   const pieces: Vertex[][] = [];
   let piece: Vertex[] | null = null;
-  let droppedAny = false;
+  let [isWhole, isCovered, hasLength] = [true, true, false];
   for (let index = first; index + 1 < end; index++) {
     const from = vertexAt(lines, index);
     const to = vertexAt(lines, index + 1);
@@ -49,10 +56,13 @@ function cutLine(
       piece?.push(to);
       continue;
     }
-    for (const [a, b, isKept] of stretches(from, to, boundary)) {
+    hasLength = true;
+    const { stretches, leaves } = stretchesOf(from, to, boundary);
+    if (leaves) isCovered = false;
+    for (const [a, b, isKept] of stretches) {
       if (!isKept) {
         piece = null;
-        droppedAny = true;
+        isWhole = false;
       } else if (piece === null) {
         pieces.push((piece = [a, b]));
       } else {
@@ -60,31 +70,41 @@ function cutLine(
       }
     }
   }
-  return { pieces, droppedAny };
+  return hasLength ? { pieces, isWhole, isCovered } : pointCut(lines, first, end, boundary);
 }
 
-/** The stretches of a segment between the points where it meets the boundary, and whether each is kept. */
-function stretches(from: Vertex, to: Vertex, boundary: PreparedBoundary): [Vertex, Vertex, boolean][] {
+/** For a line whose vertices all lie in one place. */
+function pointCut(lines: Part, first: number, end: number, boundary: PreparedBoundary): LineCut {
+  const vertices = Array.from({ length: end - first }, (_, index) => vertexAt(lines, first + index));
+  const isInside = boundary.containsPoint(lines.xy[first * 2] ?? 0, lines.xy[first * 2 + 1] ?? 0);
+  return { pieces: isInside ? [vertices] : [], isWhole: isInside, isCovered: isInside };
+}
+
+/** The stretches of a segment between the points where it meets the boundary, and whether one lies outside. */
+function stretchesOf(from: Vertex, to: Vertex, boundary: PreparedBoundary): { stretches: Stretch[]; leaves: boolean } {
   const segment: Segment = [from.x, from.y, to.x, to.y];
   const { coordinates } = boundary.geometry;
   const reach = roundingReach(...segment);
   const near = edgesNear(boundary.tree, segment, reach);
   const splits: Vertex[] = [];
-  const splitA = (x: number, y: number): number => splits.push(between(from, to, x, y));
+  const position = (x: number, y: number): number => positionAlong(segment, x, y);
+  const splitA = (x: number, y: number): number => splits.push({ x, y, vertex: from.vertex, share: position(x, y) });
   for (const edge of near) {
     meetSegments(segment, edgeAt(coordinates, edge), reach, { splitA, splitB: () => undefined });
   }
-  const position = ({ x, y }: Vertex): number => positionAlong(segment, x, y);
-  splits.sort((a, b) => position(a) - position(b));
-  const found: [Vertex, Vertex, boolean][] = [];
+  splits.sort((a, b) => a.share - b.share);
+  const found: Stretch[] = [];
+  let leaves = false;
   let last = from;
   for (const vertex of [...splits, to]) {
     // A stretch as short as rounding makes it is none.
     if (vertex !== to && areClose(vertex, last, reach)) continue;
-    found.push([last, vertex, isInside([last.x, last.y, vertex.x, vertex.y], near, boundary, reach)]);
+    const side = sideOf([last.x, last.y, vertex.x, vertex.y], near, boundary, reach);
+    leaves ||= side === 'outside';
+    found.push([last, vertex, side === 'inside']);
     last = vertex;
   }
-  return joinStretches(found);
+  return { stretches: joinStretches(found), leaves };
 }
 
 function areClose(a: Vertex, b: Vertex, reach: number): boolean {
@@ -92,8 +112,8 @@ function areClose(a: Vertex, b: Vertex, reach: number): boolean {
 }
 
 /** Joins neighbours that share their fate, so that touching the boundary leaves no vertex behind. */
-function joinStretches(found: readonly [Vertex, Vertex, boolean][]): [Vertex, Vertex, boolean][] {
-  const joined: [Vertex, Vertex, boolean][] = [];
+function joinStretches(found: readonly Stretch[]): Stretch[] {
+  const joined: Stretch[] = [];
   for (const stretch of found) {
     const last = joined.at(-1);
     if (last !== undefined && last[2] === stretch[2]) last[1] = stretch[1];
@@ -102,7 +122,7 @@ function joinStretches(found: readonly [Vertex, Vertex, boolean][]): [Vertex, Ve
   return joined;
 }
 
-function isInside(stretch: Segment, near: readonly number[], boundary: PreparedBoundary, reach: number): boolean {
+function sideOf(stretch: Segment, near: readonly number[], boundary: PreparedBoundary, reach: number): Side {
   const { coordinates, ringStarts } = boundary.geometry;
   for (const edge of near) {
     const [x0, y0, x1, y1] = edgeAt(coordinates, edge);
@@ -110,31 +130,22 @@ function isInside(stretch: Segment, near: readonly number[], boundary: PreparedB
     const isReversed = boundary.reversedRings[ringOf(ringStarts, edge)] === 1;
     // The inside lies on the left of an edge: on the right of the line when the edge goes down, above it when it goes right.
     const isRightOrAbove = y0 === y1 ? x0 < x1 : y0 > y1;
-    return isRightOrAbove !== isReversed;
+    return isRightOrAbove === isReversed ? 'along' : 'inside';
   }
-  return boundary.containsPoint((stretch[0] + stretch[2]) / 2, (stretch[1] + stretch[3]) / 2);
+  const [x, y] = [(stretch[0] + stretch[2]) / 2, (stretch[1] + stretch[3]) / 2];
+  return boundary.containsPoint(x, y) ? 'inside' : 'outside';
 }
 
-function vertexAt({ xy, z, m }: Part, index: number): Vertex {
-  return {
-    x: xy[index * 2] ?? 0,
-    y: xy[index * 2 + 1] ?? 0,
-    z: z?.[index] ?? Number.NaN,
-    m: m?.[index] ?? Number.NaN,
-  };
-}
-
-function between(from: Vertex, to: Vertex, x: number, y: number): Vertex {
-  const position = positionAlong([from.x, from.y, to.x, to.y], x, y);
-  return { x, y, z: from.z + position * (to.z - from.z), m: from.m + position * (to.m - from.m) };
+function vertexAt({ xy }: Part, vertex: number): Vertex {
+  return { x: xy[vertex * 2] ?? 0, y: xy[vertex * 2 + 1] ?? 0, vertex, share: 0 };
 }
 
 function toPart(piece: readonly Vertex[], like: Part): Part {
-  return {
-    xy: Float64Array.from(piece.flatMap(({ x, y }) => [x, y])),
-    z: like.z === null ? null : Float64Array.from(piece, ({ z }) => z),
-    m: like.m === null ? null : Float64Array.from(piece, ({ m }) => m),
-    ends: [piece.length],
-    storedType: like.storedType,
-  };
+  const xy = Float64Array.from(piece.flatMap(({ x, y }) => [x, y]));
+  const ordinates = hasOrdinates(like) ? ordinatesAt(like, piece.map(toPlace)) : NO_ORDINATES;
+  return { xy, ...ordinates, ends: [piece.length], storedType: like.storedType };
+}
+
+function toPlace({ vertex, share }: Vertex): Place {
+  return share === 0 ? atVertex(vertex) : { vertex, towards: [[vertex + 1, share]] };
 }

@@ -12,7 +12,8 @@ import { doubledAreaOf } from '../boundary/rings.ts';
 import { isSimple } from '../boundary/simple.ts';
 import { buildEdgeTree } from '../boundary/tree.build.ts';
 import type { Cut } from './cut.ts';
-import type { Part } from './feature.ts';
+import type { Part } from './geometry.ts';
+import { NO_ORDINATES } from './ordinates.ts';
 
 /** A triangle, closed. */
 const RING_VERTICES_MIN = 4;
@@ -134,5 +135,5 @@ function toPart(polygon: MultiPolygonCoordinates[number], storedType: number): P
   let vertices = 0;
   const ends = polygon.map((ring) => (vertices += ring.length));
   const xy = Float64Array.from(polygon.flatMap((ring) => ring.flatMap(([x = 0, y = 0]) => [x, y])));
-  return { xy, z: null, m: null, ends, storedType };
+  return { xy, ...NO_ORDINATES, ends, storedType };
 }

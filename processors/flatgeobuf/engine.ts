@@ -1,15 +1,17 @@
-import { ENGINES } from '../../cache/catalogue.ts';
-import { quoted } from '../../cache/ids.ts';
+import { ENGINES } from '../../cache/engines.ts';
 import { finishRecipe, type Recipe } from '../../cache/recipe.ts';
-import type { Engine, EngineParameters, PlanInput } from '../engine.ts';
+import type { Engine, PlanInput } from '../engine.ts';
 import { boundaryInCrsOf } from './boundary.projected.ts';
 import { withoutCrossings } from '../boundary/without.crossings.ts';
 import { ClipWriter } from './clip.writer.ts';
+import { multiOf } from './geometry.type.ts';
 import { HeadReader } from './head.reader.ts';
 import { readHeader, type FgbHeader } from './header.ts';
+import { withGeometryType } from './header.rewrite.ts';
 import { walkIndex } from './index.walk.ts';
 import { readLeaves, requireWhole } from './leaves.ts';
-import { FeaturePlanner } from './plan.ts';
+import { type Options, readOptions, checkOptions } from './options.ts';
+import { type Counts, FeaturePlanner, type PromotedType } from './plan.ts';
 
 const OUTPUT_VERSION = 1;
 /** Share of the work that reading the index takes, for progress. */
@@ -17,30 +19,25 @@ const INDEX_SHARE = 0.1;
 
 /**
  * Clips FlatGeobuf files with an index. Features inside the boundary are copied byte for byte, features that its line
- * crosses are cut, features that only touch it are left out. A boundary that meets no feature gives an empty file.
+ * crosses are cut, or kept or left out whole, as the mode says; features that only touch it are left out. A boundary
+ * that meets no feature gives an empty file.
  */
-export const flatgeobufEngine: Engine = { name: 'flatgeobuf', outputVersion: OUTPUT_VERSION, parameters, plan };
+export const flatgeobufEngine: Engine = {
+  name: 'flatgeobuf',
+  outputVersion: OUTPUT_VERSION,
+  parameters: checkOptions,
+  plan,
+};
 
-/** `mode`: `clip` cuts features at the boundary. */
-function parameters(given: EngineParameters): EngineParameters {
-  for (const name of Object.keys(given)) {
-    if (name !== 'mode') throw new Error(`${quoted(name)} is not an option of the flatgeobuf engine. It knows: mode.`);
-  }
-  const mode = given['mode'] ?? 'clip';
-  if (mode === 'intersects' || mode === 'within') {
-    throw new Error(`The mode ${quoted(mode)} is not supported yet. Use "clip".`);
-  }
-  if (mode !== 'clip') throw new Error(`The mode ${quoted(String(mode))} does not exist. Use "clip".`);
-  return { mode };
-}
-
-async function plan({ source, boundary, sink, onProgress, signal }: PlanInput): Promise<Recipe> {
+async function plan({ source, boundary, parameters, sink, onProgress, signal }: PlanInput): Promise<Recipe> {
   const head = await HeadReader.open(source, signal);
   const header = await readHeader(head);
-  const writer = new ClipWriter(sink, header);
+  const options = readOptions(parameters);
+  const promotedType = promotedTypeOf(header, options);
+  const writer = new ClipWriter(sink, promotedType === null ? header : promoted(header, promotedType));
   const projected = await boundaryInCrsOf(header, boundary);
   const cutline = withoutCrossings(projected);
-  const planner = new FeaturePlanner(head, header, cutline, writer);
+  const planner = new FeaturePlanner(head, header, cutline, writer, { mode: options.mode, promotedType });
   if (header.featuresCount > 0) {
     const [runs] = await Promise.all([walkIndex(head, header, cutline), requireWhole(head, header)]);
     const total = runs.reduce((sum, { first, end }) => sum + end - first, 0);
@@ -62,10 +59,25 @@ async function plan({ source, boundary, sink, onProgress, signal }: PlanInput): 
     report: {
       engine: flatgeobufEngine.name,
       outputVersion: OUTPUT_VERSION,
-      counts: { source: header.featuresCount, written: writer.count, ...planner.counts },
+      counts: countsOf(header.featuresCount, writer.count, planner.counts),
       notes: [...crsNote(header), ...(cutline === projected ? [] : [CROSSINGS_NOTE]), ...planner.notes],
     },
   });
+}
+
+/** Every feature of the source stands in one of: copied, cut, promoted, dropped, empty, outside. */
+function countsOf(source: number, written: number, counts: Counts): Record<string, number> {
+  const { copied, cut, promoted: wrapped, dropped, empty } = counts;
+  return { source, written, ...counts, outside: source - copied - cut - wrapped - dropped - empty };
+}
+
+/** The type that all features get when several pieces are to stay one feature; null when they keep theirs. */
+function promotedTypeOf({ geometryType }: FgbHeader, { mode, multipart }: Options): PromotedType | null {
+  return mode === 'clip' && multipart === 'promote' ? multiOf(geometryType) : null;
+}
+
+function promoted(header: FgbHeader, type: PromotedType): FgbHeader {
+  return { ...header, bytes: withGeometryType(header.bytes, type) };
 }
 
 const CROSSINGS_NOTE = 'Edges of the boundary crossed one another; its polygons were united before the cut.';

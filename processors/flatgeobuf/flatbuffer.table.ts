@@ -105,6 +105,14 @@ export class FlatTable {
     return new Uint32Array(copyOf(this.view.buffer, start, vector.length * 4));
   }
 
+  /** Unsigned 64-bit integers of a vector, copied. */
+  uint64s(number: number): BigUint64Array<ArrayBuffer> | null {
+    const vector = this.vector(number, 8);
+    if (vector === null) return null;
+    const start = this.view.byteOffset + vector.start;
+    return new BigUint64Array(copyOf(this.view.buffer, start, vector.length * 8));
+  }
+
   table(number: number): FlatTable | null {
     const at = this.#target(number);
     return at === null ? null : new FlatTable(this.view, at, this.#what);

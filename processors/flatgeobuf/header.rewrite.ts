@@ -1,4 +1,5 @@
 import { FlatTable } from './flatbuffer.table.ts';
+import { type GeometryType, typeNumber } from './geometry.type.ts';
 import { HEADER_FIELD, MAGIC_BYTES, NODE_SIZE_DEFAULT, SIZE_PREFIX_BYTES } from './header.ts';
 
 /** What a clip's header says otherwise than its source's. */
@@ -53,6 +54,18 @@ const BYTES_IN_TABLE = 42;
 export function rewriteHeader(header: Uint8Array, change: HeaderChange): Uint8Array {
   const table = FlatTable.root(header.subarray(START_BYTES), 'The header');
   return changeInPlace(header, table, change) ?? putNewRoot(header, table, change);
+}
+
+/**
+ * A header with another geometry type.
+ * @param header magic and size prefix included; it names a type other than `Unknown`.
+ */
+export function withGeometryType(header: Uint8Array, type: GeometryType): Uint8Array {
+  const at = FlatTable.root(header.subarray(START_BYTES), 'The header').field(HEADER_FIELD.geometryType, 1);
+  if (at === null) throw new RangeError('A header that names no geometry type cannot be given another.');
+  const bytes = new Uint8Array(header);
+  bytes[START_BYTES + at] = typeNumber(type);
+  return bytes;
 }
 
 /** Null when a field that has to change is not there. */

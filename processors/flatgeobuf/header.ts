@@ -1,6 +1,6 @@
 import { Problem } from '../../cache/problem.ts';
 import { FlatTable } from './flatbuffer.table.ts';
-import { CUTTABLE_TYPES, GEOMETRY_TYPES, type CuttableType } from './geometry.type.ts';
+import { GEOMETRY_TYPES, type GeometryType } from './geometry.type.ts';
 import type { HeadReader } from './head.reader.ts';
 import { indexSizeBytes } from './index.layout.ts';
 
@@ -30,15 +30,16 @@ export const HEADER_FIELD = {
   description: 12,
   metadata: 13,
 } as const;
-const CRS_FIELD = { code: 1, wkt: 4 } as const;
+const CRS_FIELD = { org: 0, code: 1, wkt: 4, codeString: 5 } as const;
+
+const EPSG_WGS84 = 4326;
 
 /** What planning needs to know of a header; the rest is copied as it is. */
 export interface FgbHeader {
   /** Magic and size prefix included. */
   bytes: Uint8Array;
-  geometryType: CuttableType;
-  hasZ: boolean;
-  hasM: boolean;
+  /** `Unknown` when each feature names its own. */
+  geometryType: GeometryType;
   featuresCount: number;
   /** 0 when the file has no features. */
   indexNodeSize: number;
@@ -77,11 +78,7 @@ export async function readHeader(head: HeadReader): Promise<FgbHeader> {
 
 function parseHeader(bytes: Uint8Array, fileBytes: number): FgbHeader {
   const table = FlatTable.root(bytes.subarray(MAGIC_BYTES + SIZE_PREFIX_BYTES), 'The header');
-  const geometryType = requireCuttable(GEOMETRY_TYPES[table.uint8(HEADER_FIELD.geometryType, 0)]);
-  const hasZ = table.uint8(HEADER_FIELD.hasZ, 0) !== 0;
-  const hasM = table.uint8(HEADER_FIELD.hasM, 0) !== 0;
-  const hasT = table.uint8(HEADER_FIELD.hasT, 0) !== 0 || table.uint8(HEADER_FIELD.hasTm, 0) !== 0;
-  refuseOrdinates(geometryType, hasZ, hasM, hasT);
+  const geometryType = requireKnown(table.uint8(HEADER_FIELD.geometryType, 0));
   const featuresCount = table.uint64(HEADER_FIELD.featuresCount, 0);
   const indexNodeSize = table.uint16(HEADER_FIELD.indexNodeSize, NODE_SIZE_DEFAULT);
   const indexOffset = bytes.length;
@@ -91,34 +88,29 @@ function parseHeader(bytes: Uint8Array, fileBytes: number): FgbHeader {
   return {
     bytes,
     geometryType,
-    hasZ,
-    hasM,
     featuresCount,
     indexNodeSize,
-    crs: crs === null ? null : { code: crs.int32(CRS_FIELD.code, 0) || null, wkt: crs.string(CRS_FIELD.wkt) },
+    crs: crs === null ? null : { code: crsCode(crs), wkt: crs.string(CRS_FIELD.wkt) },
     envelope: envelope?.length === 4 ? [...envelope] : null,
     indexOffset,
     featuresOffset,
   };
 }
 
-function requireCuttable(type: string | undefined): CuttableType {
-  const known = CUTTABLE_TYPES.find((cuttable) => cuttable === type);
-  if (known !== undefined) return known;
-  throw new Problem(
-    'unsupported-source',
-    `The source holds geometries of type ${type ?? 'unknown to FlatGeobuf 3'}. ` +
-      `Files of one of these types can be clipped: ${CUTTABLE_TYPES.join(', ')}.`,
-  );
+/** The EPSG or ESRI code of a CRS; null when it has none, so that its WKT decides. */
+function crsCode(crs: FlatTable): number | null {
+  // The schema: no organisation means EPSG, and case does not matter.
+  const organisation = crs.string(CRS_FIELD.org)?.toUpperCase() ?? 'EPSG';
+  if (organisation === 'OGC' && crs.string(CRS_FIELD.codeString) === 'CRS84') return EPSG_WGS84;
+  return organisation === 'EPSG' || organisation === 'ESRI' ? crs.int32(CRS_FIELD.code, 0) || null : null;
 }
 
-function refuseOrdinates(type: CuttableType, hasZ: boolean, hasM: boolean, hasT: boolean): void {
-  const isPolygonal = type === 'Polygon' || type === 'MultiPolygon';
-  const refused = [hasT && 'T', isPolygonal && hasZ && 'Z', isPolygonal && hasM && 'M'].filter(Boolean);
-  if (refused.length === 0) return;
+function requireKnown(number: number): GeometryType {
+  const type = GEOMETRY_TYPES[number];
+  if (type !== undefined) return type;
   throw new Problem(
     'unsupported-source',
-    `The source holds ${type} geometries with ${refused.join(' and ')} values, which cannot be cut yet.`,
+    `The header says that geometries are of type ${number}; FlatGeobuf 3 has 0 to ${GEOMETRY_TYPES.length - 1}.`,
   );
 }
 

@@ -1,18 +1,17 @@
 import { Problem } from '../../cache/problem.ts';
 import type { PreparedBoundary } from '../boundary/prepared.ts';
-import { type Cut, joinPieces } from './cut.ts';
-import { cutLines } from './cut.line.ts';
-import { cutPoints } from './cut.point.ts';
-import { cutPolygons } from './cut.polygon.ts';
-import type { Box, ClipWriter } from './clip.writer.ts';
-import { readFeature, type Feature, type Part } from './feature.ts';
+import type { ClipWriter } from './clip.writer.ts';
+import { cutGeometry, gather, type GeometryCut } from './cut.geometry.ts';
+import { type Feature, readFeature } from './feature.ts';
 import { encodeFeature } from './feature.encode.ts';
-import { isMulti, type CuttableType } from './geometry.type.ts';
+import { envelopeOf, type Geometry, partsOf } from './geometry.ts';
+import { multiOf } from './geometry.type.ts';
 import type { HeadReader } from './head.reader.ts';
 import { SIZE_PREFIX_BYTES, type FgbHeader } from './header.ts';
 import type { Leaf } from './leaves.ts';
+import type { Mode } from './options.ts';
 
-/** Features read to be cut are held together up to this size; a larger one is read alone. */
+/** Features that have to be read are held together up to this size; a larger one is read alone. */
 const FEATURE_BATCH_BYTES = 8 * 1024 * 1024;
 /** A feature of 10 million vertices. Larger ones would need more memory than planning may have. */
 const FEATURE_BYTES_MAX = 160 * 1024 * 1024;
@@ -27,74 +26,98 @@ export interface Counts {
   cut: number;
   /** Of those, the ones that became several features, since the header's type has one part only. */
   split: number;
-  /** Features whose box met the boundary's line but that lie outside or only touch it. */
+  /** Whole features that were wrapped in the Multi type, their coordinates as they were. */
+  promoted: number;
+  /** Features whose box met the boundary's line but of which the mode keeps nothing. */
   dropped: number;
   /** Null or empty geometries met on the way; they are in no clip. */
   empty: number;
 }
 
+export type PromotedType = NonNullable<ReturnType<typeof multiOf>>;
+
+/** How features are to be kept. */
+export interface PlanOptions {
+  mode: Mode;
+  /** The type that all features get in place of the header's; null when they keep theirs. */
+  promotedType: PromotedType | null;
+}
+
 /** Decides about features, batch by batch, and hands them to the writer in the order of the source. */
 export class FeaturePlanner {
-  readonly counts: Counts = { copied: 0, cut: 0, split: 0, dropped: 0, empty: 0 };
+  readonly counts: Counts = { copied: 0, cut: 0, split: 0, promoted: 0, dropped: 0, empty: 0 };
   readonly notes: string[] = [];
   readonly #head: HeadReader;
   readonly #header: FgbHeader;
   readonly #boundary: PreparedBoundary;
   readonly #writer: ClipWriter;
+  readonly #options: PlanOptions;
 
-  constructor(head: HeadReader, header: FgbHeader, boundary: PreparedBoundary, writer: ClipWriter) {
+  /** @param boundary in the source's CRS, without edges that cross. */
+  constructor(
+    head: HeadReader,
+    header: FgbHeader,
+    boundary: PreparedBoundary,
+    writer: ClipWriter,
+    options: PlanOptions,
+  ) {
     this.#head = head;
     this.#header = header;
     this.#boundary = boundary;
     this.#writer = writer;
+    this.#options = options;
   }
 
   /** Plans leaves that follow one another in the file. */
   async add(leaves: readonly Leaf[]): Promise<void> {
-    let waiting: Undecided[] = [];
+    let waiting: Decided[] = [];
     let waitingBytes = 0;
     for (const leaf of leaves) {
-      const decision = this.#decide(leaf);
-      if (decision === 'out') continue;
-      const bytes = decision === 'read' ? leaf.length : 0;
+      const fate = this.#decide(leaf);
+      if (fate === 'out') continue;
+      const bytes = fate === 'copy' ? 0 : leaf.length;
       if (waitingBytes + bytes > FEATURE_BATCH_BYTES) {
         await this.#flush(waiting);
         [waiting, waitingBytes] = [[], 0];
       }
-      waiting.push({ leaf, isRead: decision === 'read' });
+      waiting.push({ leaf, fate });
       waitingBytes += bytes;
     }
     await this.#flush(waiting);
   }
 
   /** By the box alone, where that is enough. */
-  #decide({ box, isInside, number, length }: Leaf): 'out' | 'copy' | 'read' {
-    const [minX, minY, maxX, maxY] = box;
+  #decide(leaf: Leaf): Fate | 'out' {
+    const [minX, minY, maxX, maxY] = leaf.box;
     // The box of a null or empty geometry is inverted or not a number.
     const isBox = minX <= maxX && minY <= maxY;
-    if (isBox && isInside) return 'copy';
+    if (isBox && leaf.isInside) return this.#keep(leaf);
     const met = isBox ? this.#boundary.classifyBox(minX, minY, maxX, maxY) : 'mixed';
     if (met === 'out') return 'out';
-    if (met === 'in') return 'copy';
+    if (met === 'in') return this.#keep(leaf);
     if (this.#header.geometryType === 'Point' && minX === maxX && minY === maxY) {
       if (this.#boundary.containsPoint(minX, minY)) return 'copy';
       this.counts.dropped++;
       return 'out';
     }
-    if (length <= FEATURE_BYTES_MAX) return 'read';
-    throw new Problem(
-      'unsupported-source',
-      `Feature ${number} has ${length} bytes and would have to be cut; the limit is ${FEATURE_BYTES_MAX}.`,
-    );
+    requireReadable(leaf);
+    return 'cut';
   }
 
-  async #flush(waiting: readonly Undecided[]): Promise<void> {
-    const toRead = waiting.filter(({ isRead }) => isRead).map(({ leaf }) => leaf);
+  /** For a feature that lies inside. */
+  #keep(leaf: Leaf): Fate {
+    if (this.#options.promotedType === null) return 'copy';
+    requireReadable(leaf);
+    return 'promote';
+  }
+
+  async #flush(waiting: readonly Decided[]): Promise<void> {
+    const toRead = waiting.filter(({ fate }) => fate !== 'copy').map(({ leaf }) => leaf);
     const chunks = toRead.length === 0 ? [] : await this.#head.readMany(toRead);
     let next = 0;
-    for (const { leaf, isRead } of waiting) {
-      if (isRead) await this.#cut(leaf, chunks[next++] ?? new Uint8Array());
-      else await this.#copy(leaf);
+    for (const { leaf, fate } of waiting) {
+      if (fate === 'copy') await this.#copy(leaf);
+      else await this.#read(leaf, chunks[next++] ?? new Uint8Array(), fate);
     }
   }
 
@@ -103,69 +126,74 @@ export class FeaturePlanner {
     await this.#writer.copy(offset, length, box);
   }
 
-  async #cut(leaf: Leaf, bytes: Uint8Array): Promise<void> {
+  async #read(leaf: Leaf, bytes: Uint8Array, fate: 'cut' | 'promote'): Promise<void> {
     const what = `Feature ${leaf.number}`;
     requireSize(bytes, what);
-    const feature = readFeature(bytes, what);
-    if (feature.parts.length === 0) {
+    const feature = readFeature(bytes, this.#header.geometryType, what);
+    const { geometry } = feature;
+    if (geometry === null) {
       this.counts.empty++;
       return;
     }
-    const cut = this.#cutParts(feature, what);
-    if (cut.kind === 'all') return this.#copy(leaf);
-    if (cut.kind === 'none') {
-      this.counts.dropped++;
-      return;
-    }
-    this.#note(cut);
-    if (feature.hasOwnColumns) {
-      throw new Problem('unsupported-source', `${what} has columns of its own and would have to be cut.`);
-    }
+    if (fate === 'promote') return this.#writeWhole(leaf, feature, geometry);
+    const cut = cutGeometry(geometry, this.#boundary, what);
+    this.#note(cut.notes);
+    if (!this.#isKept(cut)) this.counts.dropped++;
+    else if (this.#options.mode === 'clip' && cut.kind === 'part') await this.#writePieces(feature, cut.pieces);
+    else await this.#writeWhole(leaf, feature, geometry);
+  }
+
+  #isKept({ kind, isCovered }: GeometryCut): boolean {
+    return this.#options.mode === 'within' ? kind === 'all' || (kind === 'part' && isCovered) : kind !== 'none';
+  }
+
+  async #writeWhole(leaf: Leaf, feature: Feature, geometry: Geometry): Promise<void> {
+    const { promotedType } = this.#options;
+    if (promotedType === null) return this.#copy(leaf);
+    this.counts.promoted++;
+    await this.#writer.write(encodeFeature(feature, gather([geometry], promotedType)), leaf.box);
+  }
+
+  async #writePieces(feature: Feature, pieces: readonly Geometry[]): Promise<void> {
     this.counts.cut++;
-    const geometries = toGeometries(cut.pieces, this.#header.geometryType, feature.storedType);
+    const geometries = this.#geometriesOf(pieces);
     if (geometries.length > 1) this.counts.split++;
-    for (const parts of geometries) {
-      await this.#writer.write(encodeFeature(feature, parts, this.#header.geometryType), boxAround(parts));
+    for (const geometry of geometries) {
+      await this.#writer.write(encodeFeature(feature, geometry), envelopeOf(partsOf(geometry)));
     }
   }
 
-  #cutParts({ parts }: Feature, what: string): Cut {
-    const type = this.#header.geometryType;
-    if (type === 'Polygon' || type === 'MultiPolygon') return cutPolygons(parts, this.#boundary, what);
-    const [part] = parts;
-    if (part === undefined) return { kind: 'none' };
-    return type === 'Point' || type === 'MultiPoint' ? cutPoints(part, this.#boundary) : cutLines(part, this.#boundary);
+  /** What several pieces become depends on what type the header lets a feature have. */
+  #geometriesOf(pieces: readonly Geometry[]): readonly Geometry[] {
+    const { promotedType } = this.#options;
+    if (promotedType !== null) return [gather(pieces, promotedType)];
+    const multiType = multiOf(pieces[0]?.type ?? 'Unknown');
+    const mayGather = this.#header.geometryType === 'Unknown' && pieces.length > 1 && multiType !== null;
+    return mayGather ? [gather(pieces, multiType)] : pieces;
   }
 
-  #note(cut: Cut): void {
-    if (cut.kind !== 'part' || cut.note === undefined) return;
-    if (this.notes.length < NOTES_MAX) this.notes.push(cut.note);
-    else if (this.notes.length === NOTES_MAX) this.notes.push('More features were cut by polygon-clipping.');
+  #note(notes: readonly string[]): void {
+    for (const note of notes) {
+      if (this.notes.length < NOTES_MAX) this.notes.push(note);
+      else if (this.notes.length === NOTES_MAX) this.notes.push('More features were cut by polygon-clipping.');
+    }
   }
 }
 
-interface Undecided {
+/** Taken over as it is, read to be cut, or read to be wrapped in a Multi type. */
+type Fate = 'copy' | 'cut' | 'promote';
+
+interface Decided {
   leaf: Leaf;
-  isRead: boolean;
+  fate: Fate;
 }
 
-/** One geometry, or one for each piece when the type has one part only. */
-function toGeometries(pieces: readonly Part[], type: CuttableType, storedType: number): Part[][] {
-  if (!isMulti(type)) return pieces.map((piece) => [piece]);
-  return type === 'MultiLineString' ? [[joinPieces(pieces, storedType)]] : [[...pieces]];
-}
-
-function boxAround(parts: readonly Part[]): Box {
-  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (const { xy } of parts) {
-    for (let at = 0; at < xy.length; at += 2) {
-      minX = Math.min(minX, xy[at] ?? 0);
-      maxX = Math.max(maxX, xy[at] ?? 0);
-      minY = Math.min(minY, xy[at + 1] ?? 0);
-      maxY = Math.max(maxY, xy[at + 1] ?? 0);
-    }
-  }
-  return [minX, minY, maxX, maxY];
+function requireReadable({ number, length }: Leaf): void {
+  if (length <= FEATURE_BYTES_MAX) return;
+  throw new Problem(
+    'unsupported-source',
+    `Feature ${number} has ${length} bytes and would have to be cut or wrapped; the limit is ${FEATURE_BYTES_MAX}.`,
+  );
 }
 
 function requireSize(bytes: Uint8Array, what: string): void {

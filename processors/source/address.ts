@@ -1,10 +1,5 @@
-import { lookup } from 'node:dns/promises';
 import { BlockList, isIPv6 } from 'node:net';
-
-/** Gives the IP addresses of a host name. */
-export type Lookup = (host: string) => Promise<string[]>;
-
-export const systemLookup: Lookup = async (host) => (await lookup(host, { all: true })).map(({ address }) => address);
+import type { Lookup } from './host.lookup.ts';
 
 /**
  * Addresses that are not of the public internet (IANA special-purpose registries): this host, private, shared,

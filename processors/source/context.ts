@@ -1,5 +1,5 @@
-import { type Lookup, systemLookup } from './address.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { type Lookup, systemLookup } from './host.lookup.ts';
 import { DEFAULT_SOURCE_LIMITS, type SourceLimits } from './limits.ts';
 
 export const SOURCE_SCHEMES = ['https', 'http', 's3', 'file'] as const;

@@ -7,8 +7,11 @@ import { shownHref } from './href.shown.ts';
 import { Backoff, RetriesExhausted, TransientFault } from './retry.ts';
 import { type Pin, derivedModified } from './validator.ts';
 
-/** The first request asks for this much and keeps it: headers of GeoTIFF and FlatGeobuf mostly fit. */
-const HEAD_BYTES = 16 * 1024;
+/**
+ * The first request asks for this much and keeps it: the directories of a GeoTIFF with the tile index of some thousand
+ * tiles fit, the header of a FlatGeobuf with the upper levels of its index too.
+ */
+const HEAD_BYTES = 64 * 1024;
 /** A task that got on by this much is not failing; a server that sends a few bytes each time is. */
 const PROGRESS_BYTES = 256 * 1024;
 
@@ -32,7 +35,7 @@ export class RangeRequests {
         const head: Uint8Array[] = [];
         const reply = this.once({ offset: 0, length: HEAD_BYTES }, null, signal);
         for (let next = await reply.next(); ; next = await reply.next()) {
-          if (next.done === true) return { pin: next.value.pin, head: Buffer.concat(head) };
+          if (next.done === true) return { pin: next.value.pin, head: new Uint8Array(Buffer.concat(head)) };
           head.push(next.value);
         }
       } catch (error) {

@@ -2,13 +2,11 @@ import type { RangeReader } from '../../cache/range.ts';
 import { Problem } from '../../cache/problem.ts';
 import { quoted } from '../../cache/ids.ts';
 import { type SourceContext, type SourceScheme, SOURCE_SCHEMES } from './context.ts';
-import { openFileSource } from './source.file.ts';
-import { openHttpSource } from './source.http.ts';
-import { openS3Source } from './source.s3.ts';
 import type { Pin } from './validator.ts';
 
 /**
- * Opens a source by its URL and pins it to its present state or to the one expected.
+ * Opens a source by its URL and pins it to its present state or to the one expected. Only the reader of its scheme is
+ * loaded: a process that makes one clip needs no other.
  * @param expect What an earlier reader said of the file: `etag` and `sizeBytes`. Over the network this spares the first request.
  * @throws {Problem} `unsupported-source` for a URL or scheme that may not be opened; else see {@link RangeReader}.
  */
@@ -21,11 +19,11 @@ export async function openSource(
   switch (requireScheme(href, context)) {
     case 'https':
     case 'http':
-      return openHttpSource(href, context, { expect, signal });
+      return (await import('./source.http.ts')).openHttpSource(href, context, { expect, signal });
     case 's3':
-      return openS3Source(href, context, { expect, signal });
+      return (await import('./source.s3.ts')).openS3Source(href, context, { expect, signal });
     case 'file':
-      return openFileSource(href, context.fileRoots, expect);
+      return (await import('./source.file.ts')).openFileSource(href, context.fileRoots, expect);
   }
 }
 

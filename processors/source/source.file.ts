@@ -1,8 +1,8 @@
-import type { BigIntStats } from 'node:fs';
+import { type BigIntStats, readSync, statSync } from 'node:fs';
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises';
 import { relative, isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ByteRange, RangeReader, ReadStatistics } from '../../cache/range.ts';
+import type { ByteRange, RangeReader, RangeTarget, ReadStatistics } from '../../cache/range.ts';
 import { streamOf } from '../../cache/stream.ts';
 import { Problem } from '../../cache/problem.ts';
 import { shownHref } from './href.shown.ts';
@@ -102,7 +102,7 @@ class FileSource implements RangeReader {
       // Not zeroed: it is filled to its end or thrown away.
       const bytes = new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
       await this.readInto(bytes, offset);
-      await this.requireUnchanged();
+      this.requireSame(await stat(this.path, { bigint: true }));
       signal?.throwIfAborted();
       return bytes;
     } catch (error) {
@@ -117,6 +117,21 @@ class FileSource implements RangeReader {
 
   stream(offset: number, length: number, signal?: AbortSignal): ReadableStream<Uint8Array> {
     return streamOf(this.chunks({ offset, length }, signal));
+  }
+
+  readBlocking(targets: readonly RangeTarget[]): void {
+    for (const { offset, target } of targets) requireRange(this, { offset, length: target.length });
+    try {
+      for (const { offset, target } of targets) {
+        let filled = 0;
+        while (filled < target.length) {
+          filled += this.counted(readSync(this.handle.fd, target, filled, target.length - filled, offset + filled));
+        }
+      }
+      this.requireSame(statSync(this.path, { bigint: true }));
+    } catch (error) {
+      throw fileProblem(this.href, error);
+    }
   }
 
   async close(): Promise<void> {
@@ -134,19 +149,21 @@ class FileSource implements RangeReader {
   private async readInto(bytes: Uint8Array, offset: number): Promise<void> {
     let filled = 0;
     while (filled < bytes.length) {
-      const { bytesRead } = await this.handle.read(bytes, filled, bytes.length - filled, offset + filled);
-      // The range was inside the file when it was opened: it has been cut short since.
-      if (bytesRead === 0) throw changed(this.href);
-      filled += bytesRead;
-      this.statistics.requests += 1;
-      this.statistics.bytesRead += bytesRead;
+      filled += this.counted((await this.handle.read(bytes, filled, bytes.length - filled, offset + filled)).bytesRead);
     }
   }
 
-  private async requireUnchanged(): Promise<void> {
-    const { ino, dev, size, mtimeNs } = await stat(this.path, { bigint: true });
-    const same =
-      ino === this.state.ino && dev === this.state.dev && size === this.state.size && mtimeNs === this.state.mtimeNs;
+  private counted(bytesRead: number): number {
+    // The range was inside the file when it was opened: it has been cut short since.
+    if (bytesRead === 0) throw changed(this.href);
+    this.statistics.requests += 1;
+    this.statistics.bytesRead += bytesRead;
+    return bytesRead;
+  }
+
+  private requireSame({ ino, dev, size, mtimeNs }: BigIntStats): void {
+    const { state } = this;
+    const same = ino === state.ino && dev === state.dev && size === state.size && mtimeNs === state.mtimeNs;
     if (!same) throw changed(this.href);
   }
 }

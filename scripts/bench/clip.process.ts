@@ -1,19 +1,15 @@
 // The processes that the raster benchmark measures; each loads the prepared boundary and prints JSON.
-//   idle BOUNDARY                    starts, loads the boundary and ends
+//   idle BOUNDARY                    starts, loads the boundary and the engine and ends
 //   clip BOUNDARY SOURCE OUT         makes one clip
 //   warm BOUNDARY SOURCE OUT RUNS    makes it again and again, as a service does
 //   copy BOUNDARY SOURCE OUT         plans it and copies what is copied from the source, no more
-import { createWriteStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
+import { writeRecipe } from '../../cache/recipe.file.ts';
 import { BLOB_SOURCE_ID, serialiseRecipe } from '../../cache/recipe.ts';
-import { streamRecipe } from '../../cache/recipe.stream.ts';
-import { MemoryBlob } from '../../processors/blob.memory.ts';
 import type { PreparedBoundary } from '../../processors/boundary/prepared.ts';
 import { loadPrepared } from '../../processors/boundary/serialise.ts';
-import { cogEngine } from '../../processors/cog/engine.ts';
+import { loadEngine } from '../../processors/engine.load.ts';
 import { sourceContext } from '../../processors/source/context.ts';
 import { openSource } from '../../processors/source/open.ts';
 import { clipToFile } from '../clip/run.ts';
@@ -26,7 +22,8 @@ const boundary = loadPrepared(await readFile(boundaryFile));
 if (mode === 'clip') print(await clip(boundary));
 else if (mode === 'warm') print({ milliseconds: await warm(boundary, Number(runs)) });
 else if (mode === 'copy') print(await copy(boundary));
-else if (mode !== 'idle') throw new Error(`There is no mode "${mode}".`);
+else if (mode === 'idle') await loadEngine('cog');
+else throw new Error(`There is no mode "${mode}".`);
 
 function print(figures: unknown): void {
   process.stdout.write(JSON.stringify(figures));
@@ -54,15 +51,20 @@ async function warm(to: PreparedBoundary, times: number): Promise<number[]> {
   return milliseconds;
 }
 
+/** What the writing of a clip does, on those segments only that the source gives. */
 async function copy(to: PreparedBoundary): Promise<unknown> {
-  const reader = await openSource(href, context);
-  const parameters = cogEngine.parameters({});
-  const recipe = await cogEngine.plan({ source: reader, boundary: to, parameters, sink: new MemoryBlob() });
+  const { recipe } = await clipToFile({ href, boundary: to, out, context });
   const segments = recipe.segments.filter(([id]) => id !== BLOB_SOURCE_ID);
   const bytes = segments.reduce((sum, [, , length]) => sum + length, 0);
+  await rm(out);
   const before = process.cpuUsage();
-  const stream = streamRecipe({ ...recipe, segments, bytes }, async () => reader);
-  await pipeline(Readable.fromWeb(stream), createWriteStream(out));
+  const file = await open(out, 'wx');
+  await writeRecipe(
+    { ...recipe, segments, bytes },
+    ({ etag, bytes: all }) => openSource(href, context, { etag, bytes: all }),
+    file,
+  );
+  await file.close();
   const { user, system } = process.cpuUsage(before);
   return { bytes, cpuSeconds: (user + system) / 1e6 };
 }

@@ -1,14 +1,27 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type Exchange, roundTrips } from './round.trips.ts';
+
+/** What was asked of a server. */
+export interface Traffic {
+  requests: number;
+  /** Of all bodies. */
+  bytes: number;
+  /** One after another, see {@link roundTrips}. */
+  roundTrips: number;
+}
 
 /** A running server. */
 export interface LatencyServer {
   url: string;
   /** Requests answered since the last call. */
   takeRequests(): number;
+  /** The same with more figures. */
+  takeTraffic(): Traffic;
   close(): Promise<void>;
 }
 
@@ -16,28 +29,41 @@ export interface LatencyServer {
 export async function serveWithLatency(file: string, latencyMs: number): Promise<LatencyServer> {
   const { size, mtimeMs } = await stat(file);
   const etag = `"${size}-${Math.floor(mtimeMs)}"`;
-  let requests = 0;
+  const name = `/${path.basename(file)}`;
+  let exchanges: Exchange[] = [];
   const server = createServer((request, response) => {
-    requests += 1;
-    answer(request, response).catch(() => response.destroy());
+    const exchange: Exchange = { startMs: performance.now(), endMs: Infinity, bytes: 0 };
+    exchanges.push(exchange);
+    response.once('finish', () => {
+      exchange.endMs = performance.now();
+    });
+    answer(request, response, exchange).catch(() => response.destroy());
   });
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  function takeTraffic(): Traffic {
+    const taken = exchanges;
+    exchanges = [];
+    const bytes = taken.reduce((sum, exchange) => sum + exchange.bytes, 0);
+    return { requests: taken.length, bytes, roundTrips: roundTrips(taken) };
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse, exchange: Exchange): Promise<void> {
     await sleep(latencyMs);
     const [, first = '0', last = ''] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? [];
     const start = Number(first);
     const end = last === '' ? size - 1 : Math.min(Number(last), size - 1);
     const isPartial = request.headers.range !== undefined;
-    if (request.url !== '/source.tif' || start > end) return void response.writeHead(404).end();
+    if (request.url !== name || start > end) return void response.writeHead(404).end();
     response.writeHead(isPartial ? 206 : 200, {
       etag,
       'accept-ranges': 'bytes',
-      'content-type': 'image/tiff',
+      'content-type': 'application/octet-stream',
       'content-length': end - start + 1,
       ...(isPartial ? { 'content-range': `bytes ${start}-${end}/${size}` } : {}),
     });
-    if (request.method === 'HEAD') response.end();
-    else await pipeline(createReadStream(file, { start, end }), response);
+    if (request.method === 'HEAD') return void response.end();
+    exchange.bytes = end - start + 1;
+    await pipeline(createReadStream(file, { start, end }), response);
   }
 
   await new Promise<void>((resolve) => {
@@ -46,12 +72,9 @@ export async function serveWithLatency(file: string, latencyMs: number): Promise
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   return {
-    url: `http://127.0.0.1:${port}/source.tif`,
-    takeRequests() {
-      const taken = requests;
-      requests = 0;
-      return taken;
-    },
+    url: `http://127.0.0.1:${port}${name}`,
+    takeRequests: () => takeTraffic().requests,
+    takeTraffic,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => {

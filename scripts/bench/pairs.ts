@@ -12,3 +12,8 @@ export function median(values: readonly number[]): number {
 export function medianRatio(ours: readonly number[], theirs: readonly number[]): number {
   return median(ours.flatMap((value, index) => (theirs[index] === undefined ? [] : [value / theirs[index]])));
 }
+
+/** The median of some times in seconds, as rows write it. */
+export function medianSeconds(values: readonly number[], digits = 2): string {
+  return `${median(values).toFixed(digits)} s`;
+}

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { readBoundaryFile } from '../../origin/boundaries/file.read.ts';
@@ -7,6 +7,7 @@ import { polygonalSchema, toMultiPolygon } from '../../origin/boundaries/polygon
 import { boundaryDigest } from '../../processors/boundary/digest.ts';
 import { prepareBoundary } from '../../processors/boundary/prepare.ts';
 import { serialisePrepared } from '../../processors/boundary/serialise.ts';
+import { exists } from './file.exists.ts';
 
 const DATA = path.join(import.meta.dirname, '../../data');
 /** Debian's Python, which has GDAL's bindings; another one may come first on the path. */
@@ -85,11 +86,4 @@ export class RasterInputs {
     await writeFile(prepared, serialisePrepared(boundary));
     return { geojson, prepared, envelope: boundary.geometry.envelope };
   }
-}
-
-async function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  );
 }

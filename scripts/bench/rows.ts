@@ -5,15 +5,18 @@ export interface Row {
   reached: number | null;
   /** The most it should be; null for a figure that has no target. */
   target: number | null;
-  /** How figures are written: as a ratio, in MiB … */
-  unit: 'ratio' | 'MiB' | 's';
+  /** How figures are written: as a ratio, in MiB … `count` has no unit. */
+  unit: 'ratio' | 'MiB' | 's' | 'ms' | 'bytes' | 'count';
   /** The figures behind it. */
   note: string;
+  /** Why the result that was measured is wrong, which no figure makes up for. */
+  fault?: string;
 }
 
-export type Verdict = 'reached' | 'MISSED' | 'not measured' | '';
+export type Verdict = 'reached' | 'MISSED' | 'not measured' | 'WRONG' | '';
 
-export function verdict({ reached, target }: Row): Verdict {
+export function verdict({ reached, target, fault }: Row): Verdict {
+  if (fault !== undefined) return 'WRONG';
   if (reached === null) return 'not measured';
   if (target === null) return '';
   return reached <= target ? 'reached' : 'MISSED';
@@ -21,7 +24,13 @@ export function verdict({ reached, target }: Row): Verdict {
 
 /** Rows as a table in Markdown. */
 export function table(rows: readonly Row[]): string {
-  const lines = rows.map((row) => [row.name, shown(row.target, row), shown(row.reached, row), verdict(row), row.note]);
+  const lines = rows.map((row) => [
+    row.name,
+    shown(row.target, row),
+    shown(row.reached, row),
+    verdict(row),
+    explained(row),
+  ]);
   const all = [['figure', 'target', 'reached', '', 'from'], ...lines];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...all.map((line) => line[column]?.length ?? 0)));
   const written = all.map((line) => `| ${line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join(' | ')} |`);
@@ -29,10 +38,15 @@ export function table(rows: readonly Row[]): string {
   return [written[0], rule, ...written.slice(1)].join('\n');
 }
 
+function explained({ note, fault }: Row): string {
+  return fault === undefined ? note : `${fault}; ${note}`;
+}
+
 /** Ratios far below 1 as `1/n`, which is how targets are thought of. */
 function shown(value: number | null, { unit }: Row): string {
   if (value === null) return '–';
-  if (unit !== 'ratio') return `${value.toFixed(unit === 's' ? 2 : 0)} ${unit}`;
+  if (unit === 'count') return String(value);
+  if (unit !== 'ratio') return `${value.toFixed(DIGITS[unit])} ${unit}`;
   if (value > 0 && value <= INVERSE_BELOW) return `1/${(1 / value).toFixed(1).replace(/\.0$/, '')}`;
   return value
     .toFixed(value < 10 ? 3 : 1)
@@ -41,3 +55,4 @@ function shown(value: number | null, { unit }: Row): string {
 }
 
 const INVERSE_BELOW = 1 / 3;
+const DIGITS = { MiB: 0, s: 2, ms: 1, bytes: 1 } as const;

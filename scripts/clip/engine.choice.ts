@@ -1,4 +1,4 @@
-import { ENGINES, type EngineName } from '../../cache/catalogue.ts';
+import { ENGINES, type EngineName } from '../../cache/engines.ts';
 import { Problem } from '../../cache/problem.ts';
 import type { RangeReader } from '../../cache/range.ts';
 

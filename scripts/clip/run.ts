@@ -1,26 +1,18 @@
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, realpath, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { EngineName } from '../../cache/catalogue.ts';
 import { Problem } from '../../cache/problem.ts';
 import type { RangeReader, ReadStatistics } from '../../cache/range.ts';
+import { writeRecipe } from '../../cache/recipe.file.ts';
 import { BLOB_SOURCE_ID, type Recipe } from '../../cache/recipe.ts';
-import { streamRecipe } from '../../cache/recipe.stream.ts';
+import type { OpenSource } from '../../cache/recipe.sources.ts';
 import { FileBlob } from '../../processors/blob.file.ts';
 import type { PreparedBoundary } from '../../processors/boundary/prepared.ts';
+import { loadEngine } from '../../processors/engine.load.ts';
 import type { Engine, EngineParameters } from '../../processors/engine.ts';
 import type { SourceContext } from '../../processors/source/context.ts';
 import { openSource } from '../../processors/source/open.ts';
 import { chooseEngine } from './engine.choice.ts';
-
-/** Loads the engine of a name: the other one's modules would be a tenth of the start of a process that makes one clip. */
-const ENGINES: Readonly<Record<EngineName, () => Promise<Engine>>> = {
-  cog: async () => (await import('../../processors/cog/engine.ts')).cogEngine,
-  flatgeobuf: async () => (await import('../../processors/flatgeobuf/engine.ts')).flatgeobufEngine,
-};
 
 export interface ClipOptions {
   /** URL of the source. */
@@ -43,7 +35,8 @@ export interface ClipDone {
 /**
  * Clips a source to a file with no service at all. The file appears when it is
  * complete; a failure leaves none behind and an older one as it was.
- * @throws {Problem} `invalid-request` when the file cannot lie there, or what the source or the engine throws.
+ * @throws {Problem} `invalid-request` when the file cannot lie there or takes no more bytes, or what the source or the
+ *   engine throws.
  */
 export async function clipToFile({ href, boundary, out, context, parameters = {} }: ClipOptions): Promise<ClipDone> {
   const folder = await workFolder(href, out);
@@ -53,16 +46,17 @@ export async function clipToFile({ href, boundary, out, context, parameters = {}
     const recipe = await plan(source, boundary, parameters, blobPath).finally(() => source.close());
     const blobContext = { ...context, schemes: ['file'] as const, fileRoots: [folder] };
     let reader: RangeReader | undefined;
-    const stream = streamRecipe(recipe, async ({ id, etag, bytes }) => {
+    const clipPath = path.join(folder, 'clip');
+    await writeNewFile(clipPath, recipe, async ({ id, etag, bytes }) => {
       if (id === BLOB_SOURCE_ID) return openSource(pathToFileURL(blobPath).href, blobContext);
       reader = await openSource(href, context, { etag, bytes });
       return reader;
     });
-    const clipPath = path.join(folder, 'clip');
-    await pipeline(Readable.fromWeb(stream), createWriteStream(clipPath));
     await rename(clipPath, out);
     const writing = reader?.statistics ?? { requests: 0, bytesRead: 0 };
     return { recipe, planning: source.statistics, writing };
+  } catch (error) {
+    throw writeFault(error, out);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -74,7 +68,7 @@ async function plan(
   given: EngineParameters,
   blobPath: string,
 ): Promise<Recipe> {
-  const engine = await ENGINES[await chooseEngine(source)]();
+  const engine = await loadEngine(await chooseEngine(source));
   const parameters = checked(engine, given);
   const sink = await FileBlob.create(blobPath);
   try {
@@ -82,6 +76,21 @@ async function plan(
   } finally {
     await sink.abort();
   }
+}
+
+async function writeNewFile(filePath: string, recipe: Recipe, openPart: OpenSource): Promise<void> {
+  const file = await open(filePath, 'wx');
+  try {
+    await writeRecipe(recipe, openPart, file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** What the system says of a file that is written; readers of sources make Problems of it themselves. */
+function writeFault(error: unknown, out: string): unknown {
+  if (!(error instanceof Error) || !('syscall' in error)) return error;
+  return new Problem('invalid-request', `--out ${out} cannot be written (${error.message}).`, { cause: error });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ByteRange, RangeReader } from '../../cache/range.ts';
+import type { ByteRange, RangeReader, RangeTarget } from '../../cache/range.ts';
 import { finishRecipe, type Recipe, type RecipeSegment, type RecipeSource } from '../../cache/recipe.ts';
 import { sha256Hex } from '../../cache/digest.ts';
 import { integer, randomBytes } from './random.ts';
@@ -49,6 +49,10 @@ export interface ScatteredOptions {
   etag?: string;
   /** Changes a piece that was read; for faults. */
   spoil?: (piece: Uint8Array) => Uint8Array;
+  /** Whether a source lies on this machine, so that it can be read while the thread waits; none does by default. */
+  isLocal?: (source: RecipeSource) => boolean;
+  /** Called before each blocking read; for faults. */
+  onBlockingRead?: () => void;
 }
 
 /** Gives bytes in chunks of random sizes and counts what is open, so that tests see what is left behind. */
@@ -69,14 +73,22 @@ export class ScatteredReaders {
     const bytes = this.#sources[source.id];
     if (bytes === undefined) throw new Error(`no source ${source.id}`);
     this.opened += 1;
-    const { random, spoil = (piece) => piece, etag = source.etag } = this.#options;
+    const { random, spoil = (piece) => piece, etag = source.etag, isLocal, onBlockingRead } = this.#options;
     const read = async (offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array> => {
       await new Promise((resolve) => setImmediate(resolve));
       signal?.throwIfAborted();
       this.bytesRead += length;
       return spoil(bytes.slice(offset, offset + length));
     };
+    const readBlocking = (targets: readonly RangeTarget[]): void => {
+      onBlockingRead?.();
+      for (const { offset, target } of targets) {
+        target.set(bytes.subarray(offset, offset + target.length));
+        this.bytesRead += target.length;
+      }
+    };
     return {
+      ...(isLocal?.(source) === true ? { readBlocking } : {}),
       href: source.href,
       sizeBytes: bytes.length,
       etag,

@@ -63,7 +63,7 @@ describe('streamRecipe', () => {
     expect(() => streamRecipe(recipe, readers.open, { offset: 1, length: recipe.bytes })).toThrow(RangeError);
   });
 
-  test('reads no further ahead than a step, however slow its reader', async () => {
+  test('reads no further ahead than it may hold, however slow its reader', async () => {
     const { recipe, sources } = await longSample(seededRandom(6));
     const readers = new ScatteredReaders(sources, { random: seededRandom(6) });
     const reader = streamRecipe(recipe, readers.open).getReader();

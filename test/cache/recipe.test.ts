@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { finishRecipe, parseRecipe, type Recipe, serialiseRecipe } from '../../cache/recipe.ts';
+import { finishRecipe, type Recipe, serialiseRecipe } from '../../cache/recipe.ts';
+import { parseRecipe } from '../../cache/recipe.parse.ts';
 import { seededRandom } from './random.ts';
 import { sampleRecipe } from './recipe.sample.ts';
 

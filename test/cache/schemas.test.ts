@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { boundaryEntrySchema, catalogueSchema, type DatasetVersion, ENGINES } from '../../cache/catalogue.ts';
+import { boundaryEntrySchema, catalogueSchema, type DatasetVersion } from '../../cache/catalogue.ts';
+import { ENGINES } from '../../cache/engines.ts';
 import { clipReadySchema, makeClipSchema } from '../../cache/origin-api.ts';
 import { type ClipRecord, clipRecordSchema, manifestSchema } from '../../cache/record.ts';
 

@@ -137,6 +137,21 @@ describe('npm run clip', () => {
     expect(readFileSync(at('source.fgb')).equals(readFileSync(rivers))).toBe(true);
   });
 
+  it('says so when no more can be written, and keeps the file that was there', () => {
+    writeFileSync(at('kept.fgb'), 'kept');
+    const before = readdirSync(folder).toSorted();
+    const args = ['--source', rivers, '--boundary', at('polygon.geojson'), '--out', at('kept.fgb')];
+    // Files of this shell may take 4 or 8 KiB, whichever unit its `ulimit` has: as a disk that is full.
+    const command = ['ulimit -f 8; exec "$@"', 'sh', process.execPath, path.join(root, 'scripts/clip.ts'), ...args];
+    const { status, stderr } = spawnSync('sh', ['-c', ...command], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr: `clip: --out ${at('kept.fgb')} cannot be written (EFBIG: file too large, write).\n`,
+    });
+    expect(readFileSync(at('kept.fgb'), 'utf8')).toBe('kept');
+    expect(readdirSync(folder).toSorted()).toEqual(before);
+  });
+
   it('clips a FlatGeobuf too', () => {
     const out = at('rivers.fgb');
     const { status, stderr } = clip('--source', rivers, '--boundary', at('polygon.geojson'), '--out', out);

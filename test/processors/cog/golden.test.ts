@@ -3,9 +3,11 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { serialiseRecipe } from '../../../cache/recipe.ts';
+import { deflate } from '../../../processors/cog/codec.deflate.ts';
 import { cogEngine } from '../../../processors/cog/engine.ts';
 import { clipBytes } from './clip.ts';
 import { stars } from './polygons.ts';
+import { largeTiles } from './tile.bytes.ts';
 
 const rasters = path.join(import.meta.dirname, '../../../data/rasters');
 const sha256 = (data: Uint8Array | string): string => createHash('sha256').update(data).digest('hex');
@@ -21,9 +23,9 @@ describe(`golden bytes of output version ${cogEngine.outputVersion}`, () => {
       file: 'etopo5_relief_15min.tif',
       boundary: stars(11, [-20, -40, 60, 40]),
       expected: {
-        blob: '61dfbfaaea0b7c8aef42482c051282087af75baeab91f51bc4d3fe2793c69c46',
+        blob: '6eac224debd25f956ae6e0af37e7d26d7930b17d271c4598a76826b68c668eb4',
         clip: 'bde38e9413b82bed32a931a077c1a56b70953106b90324eaf0bac120d1500f31',
-        recipe: 'c11661e50b4e923fff0504fb803828aa6696209021816a076508294d17a0455c',
+        recipe: 'a9f94cb2388dc393a7300c6a9b2ff73124800da6f25fc74817940e96442b21e1',
       },
     },
     {
@@ -31,13 +33,23 @@ describe(`golden bytes of output version ${cogEngine.outputVersion}`, () => {
       file: 'admin1_zones_45s.tif',
       boundary: stars(12, [10, 30, 40, 60]),
       expected: {
-        blob: '8f75d7332a5944f9eb8eae451a9c7ef0e36cccbe2d34031d7f69f5d633d681b3',
+        blob: 'dd3f4f4810f6e3a6285d802c9961528ac9cb3470c98fd15e7b78ada9a479f8e7',
         clip: '29005a1895abdeb68e687506fc545743875430641dc753e6b4eea5e5617862c7',
-        recipe: '24416b17a5dc922983b1e4eb4c96105175cec38ae6497e0e65a905d44dad1704',
+        recipe: '810e9c62b2ef4ca70597b4ca0a91eab8d1afae14163eca3784754c878ec1e4cf',
       },
     },
   ])('$name', async ({ file, boundary, expected }) => {
     const { recipe, blob, file: clip } = await clipBytes(readFileSync(path.join(rasters, file)), boundary);
     expect({ blob: sha256(blob), clip: sha256(clip), recipe: sha256(serialiseRecipe(recipe)) }).toEqual(expected);
+  });
+
+  it('tiles that are large enough to choose how they are deflated', async () => {
+    const digests: Record<string, string> = {};
+    for (const { name, bytes } of largeTiles()) digests[name] = sha256(await deflate(bytes));
+    expect(digests).toEqual({
+      'noise beside a plane of zeros': '61c331683f3d800f91d7f4131bdf126f00b279c624bc293f8b9d89550a70ad69',
+      'differences of 16-bit elevation': '5fff1cee4577fd1c891f242e01c8ac9cea6ff320f87e8adb5e338d3133629b2b',
+      'slopes of interpolated values': '65cd1ee39b3e2a259f8a48be6e9c71ec8adb5108299608d7b524ff27bb029df7',
+    });
   });
 });

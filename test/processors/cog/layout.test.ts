@@ -65,7 +65,8 @@ describe('layOut', () => {
     expect(tiff.ghost).toEqual({ hasLeadersAndTrailers: true });
     const [ifd] = tiff.ifds;
     if (ifd === undefined) throw new Error('There is no directory.');
-    const places = await new TileIndex(bytes, ifd, across * across, TILE_BYTES).locate(0, across * across);
+    const index = new TileIndex(bytes, ifd, across * across, TILE_BYTES);
+    const [places = []] = await index.locate([{ first: 0, count: across * across }]);
     await source.close();
     const found = places.filter((place) => place !== null);
     expect(found.length).toBe(filled);

@@ -59,15 +59,6 @@ describe('sources of kinds that are not supported yet are refused by name', () =
   });
 });
 
-it('a nodata value that the samples cannot hold is refused', async () => {
-  // The text "-1" in place of "0"; GDAL itself clamps when it writes.
-  const patched = withTag(new Uint8Array(readFileSync(plain)), TAG.gdalNodata, { count: 3, value: 0x0000312d });
-  await expect(clipBytes(patched, boundary)).rejects.toMatchObject({
-    kind: 'unsupported-source',
-    message: expect.stringMatching(/-1, which its samples \(uint8\)/),
-  });
-});
-
 it('a file without GeoKeys is refused', async () => {
   const patched = withTag(new Uint8Array(readFileSync(plain)), TAG.geoKeyDirectory, { count: 0 });
   await expect(clipBytes(patched, boundary)).rejects.toMatchObject({

@@ -69,7 +69,7 @@ beforeAll(() => {
 async function tilesOf(bytes: Uint8Array): Promise<(Buffer | null)[]> {
   const reader = memoryReader(bytes);
   const { image } = await openRaster(reader);
-  const locations = await image.index.locate(0, image.tilesAcross * image.tilesDown);
+  const [locations = []] = await image.index.locate([{ first: 0, count: image.tilesAcross * image.tilesDown }]);
   expect(new ChunkedBytes(reader).sizeBytes).toBe(bytes.length);
   return locations.map((location) =>
     location === null ? null : Buffer.from(bytes.subarray(location.offset, location.offset + location.length)),
@@ -110,7 +110,7 @@ describe('what is copied', () => {
     const reader = memoryReader(cog);
     const { image } = await openRaster(reader);
     // The first tile of a run: within a run, tiles that lie 8 bytes apart are taken to have leaders.
-    const [location] = await image.index.locate(image.tilesAcross * 2 + 2, 1);
+    const [[location] = []] = await image.index.locate([{ first: image.tilesAcross * 2 + 2, count: 1 }]);
     const lying = cog.slice();
     new DataView(lying.buffer).setUint32((location?.offset ?? 0) - 4, 1, true);
     const { file } = await clipBytes(lying, box(11, 1, 19, 7));

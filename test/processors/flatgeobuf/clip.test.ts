@@ -42,6 +42,8 @@ const jobs: [name: string, job: SourceJob][] = [
   ...geometryTypes.map((type, index): [string, SourceJob] => [type, { type, count: 700, seed: 40 + index }]),
   ['LineString Z', { type: 'LineString', count: 300, seed: 50, hasZ: true }],
   ['MultiLineString Z', { type: 'MultiLineString', count: 200, seed: 51, hasZ: true }],
+  ['Polygon Z', { type: 'Polygon', count: 200, seed: 54, hasZ: true }],
+  ['MultiPolygon Z', { type: 'MultiPolygon', count: 150, seed: 55, hasZ: true }],
   ['Point Z', { type: 'Point', count: 300, seed: 52, hasZ: true }],
   ['one feature', { type: 'Polygon', count: 1, seed: 3 }],
   ['17 features, one more than a node holds', { type: 'MultiPoint', count: 17, seed: 53 }],

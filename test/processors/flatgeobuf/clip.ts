@@ -3,6 +3,7 @@ import { streamRecipe } from '../../../cache/recipe.stream.ts';
 import { MemoryBlob } from '../../../processors/blob.memory.ts';
 import type { MultiPolygonCoordinates } from '../../../processors/boundary/geometry.ts';
 import { prepareBoundary } from '../../../processors/boundary/prepare.ts';
+import type { EngineParameters } from '../../../processors/engine.ts';
 import { flatgeobufEngine } from '../../../processors/flatgeobuf/engine.ts';
 import { memoryReader } from '../../../processors/source/source.memory.ts';
 
@@ -15,13 +16,17 @@ export interface Clip {
 }
 
 /** Clips bytes of a FlatGeobuf and puts the file together by its recipe. */
-export async function clipBytes(source: Uint8Array, boundary: MultiPolygonCoordinates): Promise<Clip> {
+export async function clipBytes(
+  source: Uint8Array,
+  boundary: MultiPolygonCoordinates,
+  options: EngineParameters = {},
+): Promise<Clip> {
   const sink = new MemoryBlob();
   const reader = memoryReader(source);
   const recipe = await flatgeobufEngine.plan({
     source: reader,
     boundary: prepareBoundary(boundary, 'f'.repeat(64)),
-    parameters: flatgeobufEngine.parameters({}),
+    parameters: flatgeobufEngine.parameters(options),
     sink,
   });
   const { bytesRead } = reader.statistics;

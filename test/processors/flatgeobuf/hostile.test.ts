@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -127,29 +126,6 @@ describe('a damaged source is refused as invalid-source:', () => {
       }
     });
     await expect(clipBytes(source, boundary)).rejects.toThrow('a coordinate that is not a finite number');
-  });
-});
-
-describe('a source of a kind that cannot be clipped is refused as unsupported-source:', () => {
-  const geojson = path.join(folder, 'square.geojson');
-  const [polygon] = box(0, 0, 3, 3);
-  writeFileSync(
-    geojson,
-    JSON.stringify({ type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: polygon } }),
-  );
-  const cases: [name: string, options: string[], message: string][] = [
-    ['without an index', ['-lco', 'SPATIAL_INDEX=NO'], 'has no spatial index. It must be prepared first'],
-    ['of mixed types', ['-nlt', 'GEOMETRY'], 'geometries of type Unknown'],
-    ['of collections', ['-nlt', 'GEOMETRYCOLLECTION'], 'geometries of type GeometryCollection'],
-    ['of curves', ['-nlt', 'CURVEPOLYGON'], 'geometries of type CurvePolygon'],
-    ['polygons with Z', ['-dim', 'XYZ'], 'Polygon geometries with Z values'],
-    ['polygons with Z and M', ['-dim', 'XYZM'], 'Polygon geometries with Z and M values'],
-  ];
-  test.each(cases)('%s', async (name, options, message) => {
-    const file = path.join(folder, `${name.replaceAll(' ', '-')}.fgb`);
-    execFileSync('ogr2ogr', ['-f', 'FlatGeobuf', file, geojson, ...options], { stdio: 'pipe' });
-    const error: unknown = await clipBytes(readFileSync(file), boundary).catch((caught: unknown) => caught);
-    expect(error).toMatchObject({ kind: 'unsupported-source', message: expect.stringContaining(message) });
   });
 });
 

@@ -36,7 +36,7 @@ describe('lines', () => {
       ],
     ]);
     const { recipe } = await clipBytes(source, square);
-    expect(recipe.report.counts).toEqual({ source: 1, written: 2, copied: 0, cut: 1, split: 1, dropped: 0, empty: 0 });
+    expect(recipe.report.counts).toMatchObject({ source: 1, written: 2, copied: 0, cut: 1, split: 1 });
   });
 
   test('of a Multi source stay one feature', async () => {

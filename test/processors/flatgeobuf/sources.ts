@@ -78,7 +78,15 @@ function coordinatesOf({ type, hasZ = false }: SourceJob, next: () => number): u
   const polygon = (): unknown => {
     const [x, y] = place();
     const radius = 0.05 + next() ** 3 * 2.5;
-    return [star(next, x, y, radius, 5 + Math.floor(next() * 40)), star(next, x, y, radius * 0.3, 6).toReversed()];
+    const rings = [
+      star(next, x, y, radius, 5 + Math.floor(next() * 40)),
+      star(next, x, y, radius * 0.3, 6).toReversed(),
+    ];
+    return hasZ ? rings.map(withHeights) : rings;
+  };
+  const withHeights = (ring: readonly (readonly number[])[]): unknown => {
+    const open = ring.slice(0, -1).map(withZ);
+    return [...open, open[0]];
   };
   const several = <Item>(make: () => Item): Item[] => Array.from({ length: 1 + Math.floor(next() * 3) }, make);
   switch (type) {
@@ -102,7 +110,7 @@ function apart(polygons: unknown[]): unknown[] {
   const shift = (value: unknown, by: number): unknown =>
     Array.isArray(value)
       ? typeof value[0] === 'number'
-        ? [value[0] + by, value[1]]
+        ? [value[0] + by, ...value.slice(1)]
         : value.map((item: unknown) => shift(item, by))
       : value;
   return polygons.map((polygon, index) => shift(polygon, index * 20));

@@ -35,6 +35,9 @@ describe('a file that is no longer what was opened', () => {
     await change();
     await expect(reader.read(900, 100)).rejects.toMatchObject({ name: 'Problem', kind });
     await expect(reader.stream(900, 100).getReader().read()).rejects.toMatchObject({ kind });
+    expect(() => reader.readBlocking?.([{ offset: 900, target: new Uint8Array(100) }])).toThrow(
+      expect.objectContaining({ name: 'Problem', kind }),
+    );
     await reader.close();
   });
 
@@ -43,6 +46,45 @@ describe('a file that is no longer what was opened', () => {
     await expect(open(path, { etag, bytes: bytes + 1 })).rejects.toMatchObject({ kind: 'source-changed' });
     await expect(open(path, { etag: '"other"', bytes })).rejects.toMatchObject({ kind: 'source-changed' });
   });
+});
+
+test('fills targets while the thread waits, and counts what that costs', async () => {
+  const reader = await open(path);
+  const before = { ...reader.statistics };
+  const memory = new Uint8Array(320).fill(255);
+  const wanted: [offset: number, length: number][] = [
+    [990, 10],
+    [0, 300],
+    [500, 0],
+    [123, 4],
+  ];
+  let at = 0;
+  const targets = wanted.map(([offset, length]) => ({ offset, target: memory.subarray(at, (at += length)) }));
+  reader.readBlocking?.(targets);
+  for (const { offset, target } of targets) {
+    expect(Buffer.compare(target, numbered(1000).subarray(offset, offset + target.length))).toBe(0);
+  }
+  expect(memory.subarray(314)).toEqual(new Uint8Array(6).fill(255));
+  expect(reader.statistics).toEqual({ requests: before.requests + 3, bytesRead: before.bytesRead + 314 });
+  await reader.close();
+});
+
+test.each([
+  ['past the end', 1000, 1],
+  ['across the end', 999, 2],
+  ['before the start', -1, 1],
+  ['at a fraction', 0.5, 1],
+])('refuses to fill a target %s, and reads nothing of the others', async (_, offset, length) => {
+  const reader = await open(path);
+  const first = new Uint8Array(10).fill(255);
+  const fill = () =>
+    reader.readBlocking?.([
+      { offset: 0, target: first },
+      { offset, target: new Uint8Array(length) },
+    ]);
+  expect(fill).toThrow(expect.objectContaining({ name: 'Problem', kind: 'invalid-source' }));
+  expect(first).toEqual(new Uint8Array(10).fill(255));
+  await reader.close();
 });
 
 async function replace(): Promise<void> {

@@ -123,7 +123,7 @@ describe('a later read', () => {
         }),
       );
       const reader = await openSource(server.url, hastyContext());
-      await expect(reader.read(50_000, 10)).rejects.toMatchObject({ kind: 'source-changed' });
+      await expect(reader.read(100_000, 10)).rejects.toMatchObject({ kind: 'source-changed' });
     }
   });
 });

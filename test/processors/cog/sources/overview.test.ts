@@ -83,7 +83,7 @@ describe('averages of four pixels', () => {
     const axis = { finerSize: 2, size: 1, factor: 2 };
     const nodata = parseNodata(nodataText, samples);
     const out = samplesOf(samples, new Uint8Array(samples.bytesPerPixel));
-    new OverviewMaker(finer, { columns: axis, rows: axis }, 'average', samples, nodata).make(0, 0, out, 0);
+    new OverviewMaker(finer, { columns: axis, rows: axis }, 'average', samples, nodata).makeRun(0, 0, 1, out, 0);
     expect(out[0]).toBe(mean);
   });
 });

@@ -85,7 +85,7 @@ beforeAll(() => {
 async function pixelsOf(image: Image, file: Uint8Array, through: (tile: Uint8Array) => Promise<Uint8Array>) {
   const { width, height, tileWidth, tileHeight, samples } = image;
   const out = allocateSamples(width * height * samples.bytesPerPixel);
-  const locations = await image.index.locate(0, image.tilesAcross * image.tilesDown);
+  const [locations = []] = await image.index.locate([{ first: 0, count: image.tilesAcross * image.tilesDown }]);
   for (const [index, location] of locations.entries()) {
     if (location === null) throw new Error(`Tile ${index} is sparse.`);
     const tile = await through(file.subarray(location.offset, location.offset + location.length));
