@@ -50,8 +50,8 @@ export async function* runAhead<Item, Result>(
     try {
       for await (const item of items) {
         const sizeBytes = sizeOf(item);
-        while (!stop.signal.aborted && isFull(sizeBytes)) await change();
-        if (stop.signal.aborted) return;
+        while (!either.aborted && isFull(sizeBytes)) await change();
+        if (either.aborted) return;
         heldBytes += sizeBytes;
         const result = start(item, either);
         // It is awaited in its turn; a failure until then is not an unhandled one.
@@ -69,6 +69,7 @@ export async function* runAhead<Item, Result>(
   try {
     for (;;) {
       while (isWaiting()) await change();
+      signal?.throwIfAborted();
       const first = started.shift();
       if (first === undefined) break;
       yield { item: first.item, result: await first.result };

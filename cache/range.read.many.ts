@@ -1,7 +1,7 @@
 import type { ByteRange } from './range.ts';
 import { type CoalesceLimits, coalesce } from './range.coalesce.ts';
 
-/** Fetches one run of bytes. */
+/** Fetches one run of bytes, into memory that nobody else uses. */
 export type FetchRun = (offset: number, length: number, signal: AbortSignal) => Promise<Uint8Array>;
 
 export interface ReadManyOptions {
@@ -25,13 +25,23 @@ export async function readCoalesced(
   const fetched = await fetchAll(runs, fetchRun, options);
   const users = new Uint32Array(runs.length);
   for (const slice of slices) users[slice.run] = (users[slice.run] ?? 0) + 1;
-  return ranges.map((range, index) => {
+  const pieces = ranges.map((range, index) => {
     const slice = slices[index];
     const run = slice === undefined ? undefined : fetched[slice.run];
     if (slice === undefined || run === undefined) throw new RangeError(`Range ${index} has no run.`);
     // A copy where a run is shared: callers may transfer what they get to another thread.
     return users[slice.run] === 1 ? run : run.slice(slice.offset, slice.offset + range.length);
   });
+  fetched.forEach((run, index) => {
+    if (users[index] !== 1) giveBack(run);
+  });
+  return pieces;
+}
+
+/** Frees bytes that were copied at once: many megabytes would gather before the garbage collector looks at them. */
+function giveBack(bytes: Uint8Array): void {
+  const { buffer } = bytes;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength) buffer.transfer(0);
 }
 
 async function fetchAll(

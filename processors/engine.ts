@@ -19,6 +19,11 @@ export interface PlanInput {
   boundary: PreparedBoundary;
   parameters: EngineParameters;
   sink: BlobSink;
+  /**
+   * The first bytes of a file that lies beside the source, under its name with a suffix; null when there is none.
+   * Left out, such files are not looked for.
+   */
+  readBeside?: (suffix: string, lengthBytes: number) => Promise<Uint8Array | null>;
   /** Called with a fraction from 0 to 1 that never falls. */
   onProgress?: (fraction: number) => void;
   signal?: AbortSignal;

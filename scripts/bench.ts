@@ -64,12 +64,9 @@ async function raster(): Promise<void> {
 
 async function vector(): Promise<void> {
   const effort = quick ? QUICK_VECTOR_EFFORT : VECTOR_EFFORT;
-  await report('vector', effort, async (data, folder) => {
-    const inputs = new VectorInputs(data, quick);
-    const fault = await inputs.detailedFault();
-    if (fault !== null) console.error(`bench: ${fault}; rows that need them are not measured.`);
-    return benchVector({ inputs, run: new VectorMeasure(folder), effort }, only);
-  });
+  await report('vector', effort, (data, folder) =>
+    benchVector({ inputs: new VectorInputs(data, quick), run: new VectorMeasure(folder), effort }, only),
+  );
 }
 
 /** Runs a benchmark in a folder of its own, prints its table and writes its figures. */

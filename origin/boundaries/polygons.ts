@@ -1,15 +1,33 @@
 import * as z from 'zod';
 import type { MultiPolygonCoordinates, Ring } from '../../processors/boundary/geometry.ts';
 
-const position = z.array(z.number()).min(2);
-const polygonCoordinates = z.array(z.array(position)).min(1);
+// Looked at in place: a schema for each position would copy them all, at several times their memory and time.
+const polygonCoordinates = z.custom<readonly Ring[]>(isPolygon);
+const multiPolygonCoordinates = z.custom<MultiPolygonCoordinates>((value) => isListOf(value, isPolygon));
 
 /** Geometries that a boundary can be made of (RFC 7946, sections 3.1.6 and 3.1.7). */
 export const polygonalSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('Polygon'), coordinates: polygonCoordinates }),
-  z.object({ type: z.literal('MultiPolygon'), coordinates: z.array(polygonCoordinates).min(1) }),
+  z.object({ type: z.literal('MultiPolygon'), coordinates: multiPolygonCoordinates }),
 ]);
 export type Polygonal = z.infer<typeof polygonalSchema>;
+
+function isPolygon(value: unknown): value is readonly Ring[] {
+  return isListOf(value, isRing);
+}
+
+function isRing(value: unknown): value is Ring {
+  return Array.isArray(value) && value.every(isPosition);
+}
+
+function isPosition(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.length >= 2 && value.every(Number.isFinite);
+}
+
+/** Whether a value is a list of one or more of a kind. */
+function isListOf<T>(value: unknown, isOne: (item: unknown) => item is T): value is readonly T[] {
+  return Array.isArray(value) && value.length > 0 && value.every(isOne);
+}
 
 export function toMultiPolygon(geometry: Polygonal): MultiPolygonCoordinates {
   return geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;

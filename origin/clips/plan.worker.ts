@@ -5,10 +5,12 @@ import { Problem, type ProblemDetails } from '../../cache/problem.ts';
 import { FileBlob } from '../../processors/blob.file.ts';
 import type { PreparedBoundary } from '../../processors/boundary/prepared.ts';
 import { loadPrepared } from '../../processors/boundary/serialise.ts';
+import type { PlanInput } from '../../processors/engine.ts';
 import { loadEngine } from '../../processors/engine.load.ts';
 import type { SourceSettings } from '../catalogue/source.settings.ts';
 import { toSourceContext } from '../catalogue/source.settings.ts';
 import { openSource } from '../../processors/source/open.ts';
+import { readSiblingStart } from '../../processors/source/sibling.ts';
 import type { PlanTask } from './clip.task.ts';
 
 /** What a thread is given. */
@@ -60,7 +62,9 @@ async function planClip(
     try {
       const onProgress = throttled((fraction) => progress.postMessage(fraction, []));
       const planner = await loadEngine(engine);
-      const recipe = await planner.plan({ source: reader, boundary, parameters, sink, onProgress });
+      const readBeside: PlanInput['readBeside'] = (suffix, lengthBytes) =>
+        readSiblingStart(source.href, suffix, lengthBytes, context);
+      const recipe = await planner.plan({ source: reader, boundary, parameters, sink, readBeside, onProgress });
       return serialiseRecipe(recipe);
     } finally {
       await sink.abort();

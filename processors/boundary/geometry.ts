@@ -18,6 +18,9 @@ export interface FlatGeometry {
   readonly envelope: readonly [minX: number, minY: number, maxX: number, maxY: number];
 }
 
+/** Vertices of a boundary that is prepared: twice the most detailed one asked for yet. Some 1.5 GB, and 20 seconds. */
+export const VERTICES_MAX = 16_000_000;
+
 /** Flattens GeoJSON coordinates; third and further ordinates are left out. */
 export function flattenMultiPolygon(polygons: MultiPolygonCoordinates): FlatGeometry {
   const rings = polygons.flat();

@@ -12,7 +12,11 @@ const PROBES = [0.4142, 0.6181] as const;
  * @param geometry without edges that cross.
  * @param reversedRings see `findReversedRings`.
  */
-export function areRingsNested({ coordinates, ringStarts }: FlatGeometry, tree: EdgeTree, reversedRings: Uint8Array): boolean {
+export function areRingsNested(
+  { coordinates, ringStarts }: FlatGeometry,
+  tree: EdgeTree,
+  reversedRings: Uint8Array,
+): boolean {
   // A shell alone holds what it holds.
   if (ringStarts.length <= 2) return true;
   for (let ring = 0; ring + 1 < ringStarts.length; ring++) {

@@ -49,7 +49,9 @@ interface Splits {
 function findSplits({ coordinates }: FlatGeometry, tree: EdgeTree, reach: number): Splits {
   const pairs = tree.pairCount();
   if (pairs > PAIR_TESTS_MAX) {
-    throw unresolvable(`lie so long side by side that ${pairs} pairs would have to be compared (at most ${PAIR_TESTS_MAX})`);
+    throw unresolvable(
+      `lie so long side by side that ${pairs} pairs would have to be compared (at most ${PAIR_TESTS_MAX})`,
+    );
   }
   const splits: Splits = { edges: new GrowingUint32(0), xs: new GrowingFloat64(0), ys: new GrowingFloat64(0) };
   const split = (edge: number, x: number, y: number): void => {
@@ -118,7 +120,13 @@ function withSplits({ coordinates, ringStarts, polygonStarts, envelope }: FlatGe
 }
 
 /** Appends the points of one edge from its start to its end, each once. */
-function pushSplits(coordinates: Float64Array, edge: number, splits: Splits, ofEdge: Groups, out: GrowingFloat64): void {
+function pushSplits(
+  coordinates: Float64Array,
+  edge: number,
+  splits: Splits,
+  ofEdge: Groups,
+  out: GrowingFloat64,
+): void {
   const segment = edgeAt(coordinates, edge);
   const points = Array.from(ofEdge.members.subarray(ofEdge.starts[edge], ofEdge.starts[edge + 1]), (index) => {
     const [x = 0, y = 0] = [splits.xs.values[index], splits.ys.values[index]];

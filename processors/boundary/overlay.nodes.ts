@@ -1,59 +1,86 @@
-import { edgeAt } from './rings.ts';
-import { positionAlong } from './segments.ts';
+import { GrowingFloat64 } from './growing.float64.ts';
+import { GrowingUint32 } from './growing.uint32.ts';
+
+/** Places of a new table, a power of two: enough for a feature of some hundred vertices. */
+const PLACES_MIN = 1024;
+/** A table that has grown beyond this is given up when it is emptied: emptying it each time would cost more. */
+const PLACES_KEPT_MAX = 16 * PLACES_MIN;
+/** Odd numbers that spread the bits of a double over a word. */
+const SPREAD = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f] as const;
 
 /** Numbers points by their exact coordinates, so that rings can be put together without tolerance. */
 export class NodeTable {
-  readonly #ids = new Map<number, Map<number, number>>();
-  readonly xs: number[] = [];
-  readonly ys: number[] = [];
+  /** Coordinates of the nodes, by their number. */
+  readonly xs = new GrowingFloat64(PLACES_MIN / 2);
+  readonly ys = new GrowingFloat64(PLACES_MIN / 2);
+  readonly #double = new Float64Array(2);
+  readonly #words = new Uint32Array(this.#double.buffer);
+  /** Open addressing: the entry in each place, plus one; 0 where there is none. */
+  #places = new Uint32Array(PLACES_MIN);
+  readonly #entryX = new GrowingFloat64(PLACES_MIN / 2);
+  readonly #entryY = new GrowingFloat64(PLACES_MIN / 2);
+  readonly #entryNode = new GrowingUint32(PLACES_MIN / 2);
 
-  /** Gives a point the number of another one. */
-  identify(x: number, y: number, otherX: number, otherY: number): void {
-    const id = this.id(otherX, otherY);
-    const column = this.#ids.get(x);
-    if (column === undefined) this.#ids.set(x, new Map([[y, id]]));
-    else if (!column.has(y)) column.set(y, id);
+  get count(): number {
+    return this.xs.length;
   }
 
+  clear(): void {
+    if (this.#places.length > PLACES_KEPT_MAX) this.#places = new Uint32Array(PLACES_MIN);
+    else this.#places.fill(0);
+    for (const list of [this.xs, this.ys, this.#entryX, this.#entryY, this.#entryNode]) list.length = 0;
+  }
+
+  /** The number of a point. */
   id(x: number, y: number): number {
-    let column = this.#ids.get(x);
-    if (column === undefined) this.#ids.set(x, (column = new Map()));
-    let id = column.get(y);
-    if (id === undefined) {
-      id = this.xs.length;
-      column.set(y, id);
-      this.xs.push(x);
-      this.ys.push(y);
+    const place = this.#placeOf(x, y);
+    const entry = this.#places[place] ?? 0;
+    if (entry > 0) return this.#entryNode.values[entry - 1] ?? 0;
+    const node = this.xs.length;
+    this.xs.push(x);
+    this.ys.push(y);
+    this.#enter(place, x, y, node);
+    return node;
+  }
+
+  /** Gives a point the number of another one, unless it has one. */
+  identify(x: number, y: number, otherX: number, otherY: number): void {
+    const node = this.id(otherX, otherY);
+    const place = this.#placeOf(x, y);
+    if (this.#places[place] === 0) this.#enter(place, x, y, node);
+  }
+
+  #enter(place: number, x: number, y: number, node: number): void {
+    this.#entryX.push(x);
+    this.#entryY.push(y);
+    this.#entryNode.push(node);
+    this.#places[place] = this.#entryNode.length;
+    if (this.#entryNode.length * 2 > this.#places.length) this.#grow();
+  }
+
+  #grow(): void {
+    this.#places = new Uint32Array(this.#places.length * 4);
+    for (let entry = 0; entry < this.#entryNode.length; entry++) {
+      this.#places[this.#placeOf(this.#entryX.values[entry] ?? 0, this.#entryY.values[entry] ?? 0)] = entry + 1;
     }
-    return id;
-  }
-}
-
-/** Points at which edges are to be split, by edge. */
-export class EdgeSplits {
-  readonly #coordinates: Float64Array;
-  readonly #points = new Map<number, [x: number, y: number][]>();
-
-  constructor(coordinates: Float64Array) {
-    this.#coordinates = coordinates;
   }
 
-  add(edge: number, x: number, y: number): void {
-    const points = this.#points.get(edge);
-    if (points === undefined) this.#points.set(edge, [[x, y]]);
-    else points.push([x, y]);
-  }
-
-  /** The edge as a chain of node ids from its start to its end, each differing from the one before. */
-  chain(edge: number, nodes: NodeTable): number[] {
-    const segment = edgeAt(this.#coordinates, edge);
-    const points = this.#points.get(edge) ?? [];
-    if (points.length > 1) points.sort((a, b) => positionAlong(segment, ...a) - positionAlong(segment, ...b));
-    const chain = [nodes.id(segment[0], segment[1])];
-    for (const [x, y] of [...points, [segment[2], segment[3]] as const]) {
-      const node = nodes.id(x, y);
-      if (node !== chain.at(-1)) chain.push(node);
+  /** The place of a point, or the empty one where it belongs. */
+  #placeOf(x: number, y: number): number {
+    const last = this.#places.length - 1;
+    // Adding 0 makes −0 and 0 one.
+    this.#double[0] = x + 0;
+    this.#double[1] = y + 0;
+    const [low, high, lowY, highY] = [this.#words[0] ?? 0, this.#words[1] ?? 0, this.#words[2] ?? 0, this.#words[3] ?? 0];
+    let mixed =
+      Math.imul(low, SPREAD[0]) ^ Math.imul(high, SPREAD[1]) ^ Math.imul(lowY, SPREAD[2]) ^ Math.imul(highY, SPREAD[3]);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), SPREAD[0]);
+    let place = (mixed ^ (mixed >>> 13)) & last;
+    for (;;) {
+      const entry = this.#places[place] ?? 0;
+      if (entry === 0) return place;
+      if (this.#entryX.values[entry - 1] === x && this.#entryY.values[entry - 1] === y) return place;
+      place = (place + 1) & last;
     }
-    return chain;
   }
 }

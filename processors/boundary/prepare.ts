@@ -1,20 +1,19 @@
 import { Problem } from '../../cache/problem.ts';
-import { type FlatGeometry, flattenMultiPolygon, type MultiPolygonCoordinates } from './geometry.ts';
-import { cutLocalPiece } from './local.piece.ts';
-import { findReversedRings } from './rings.ts';
+import { type FlatGeometry, flattenMultiPolygon, type MultiPolygonCoordinates, VERTICES_MAX } from './geometry.ts';
+import { preparedFrom } from './prepared.from.ts';
 import type { PreparedBoundary } from './prepared.ts';
 import { isValid } from './valid.ts';
 import { buildEdgeTree } from './tree.build.ts';
-import type { EdgeTree } from './tree.ts';
 
 /** A triangle, closed. */
 const RING_VERTICES_MIN = 4;
 
 /**
  * Prepares a boundary: flattens it, checks it and indexes its edges.
- * @param polygons closed rings; made valid before, as the loader does.
+ * @param polygons closed rings. Where they are not valid, `isSimple` is false; see `withoutCrossings`.
  * @param digest SHA-256 of the stored geometry, see `boundaryDigest`.
- * @throws {Problem} `invalid-boundary` when a ring is open or too short, or a coordinate is not a finite number.
+ * @throws {Problem} `invalid-boundary` when a ring is open or too short, or a coordinate is not a finite number, or
+ * there are too many vertices.
  */
 export function prepareBoundary(polygons: MultiPolygonCoordinates, digest: string): PreparedBoundary {
   return prepareGeometry(flattenMultiPolygon(polygons), digest);
@@ -27,29 +26,14 @@ export function prepareGeometry(geometry: FlatGeometry, digest: string): Prepare
   return preparedFrom(digest, geometry, tree, isValid(geometry, tree));
 }
 
-/** Puts the parts of a prepared boundary together. */
-export function preparedFrom(
-  digest: string,
-  geometry: FlatGeometry,
-  tree: EdgeTree,
-  isSimpleGeometry: boolean,
-): PreparedBoundary {
-  const reversedRings = findReversedRings(geometry);
-  const indexed = { geometry, tree, reversedRings };
-  return {
-    digest,
-    geometry,
-    tree,
-    reversedRings,
-    isSimple: isSimpleGeometry,
-    classifyBox: (minX, minY, maxX, maxY) => tree.classifyBox(minX, minY, maxX, maxY),
-    containsPoint: (x, y) => tree.containsPoint(x, y),
-    edgesMeeting: (minX, minY, maxX, maxY) => tree.edgesMeeting(minX, minY, maxX, maxY),
-    localPiece: (minX, minY, maxX, maxY) => cutLocalPiece(indexed, minX, minY, maxX, maxY),
-  };
-}
-
 function assertUsable({ coordinates, ringStarts }: FlatGeometry): void {
+  const vertexCount = coordinates.length / 2;
+  if (vertexCount > VERTICES_MAX) {
+    throw new Problem(
+      'invalid-boundary',
+      `The boundary has ${vertexCount} vertices; at most ${VERTICES_MAX} are taken. Simplify it first.`,
+    );
+  }
   const bad = coordinates.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     throw new Problem(

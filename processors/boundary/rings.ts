@@ -12,10 +12,13 @@ export function edgeAt(coordinates: Float64Array, vertex: number): Segment {
 export function doubledArea(coordinates: Float64Array, firstVertex: number, endVertex: number): number {
   const originX = coordinates[firstVertex * 2] ?? 0;
   const originY = coordinates[firstVertex * 2 + 1] ?? 0;
-  let sum = 0;
-  for (let vertex = firstVertex; vertex + 1 < endVertex; vertex++) {
-    const [x0, y0, x1, y1] = edgeAt(coordinates, vertex);
-    sum += (x0 - originX) * (y1 - originY) - (x1 - originX) * (y0 - originY);
+  let [x0, y0, sum] = [0, 0, 0];
+  for (let at = (firstVertex + 1) * 2; at < endVertex * 2; at += 2) {
+    const x1 = (coordinates[at] ?? 0) - originX;
+    const y1 = (coordinates[at + 1] ?? 0) - originY;
+    sum += x0 * y1 - x1 * y0;
+    x0 = x1;
+    y0 = y1;
   }
   return sum;
 }

@@ -1,6 +1,6 @@
 import { hex } from '../../cache/digest.ts';
 import type { FlatGeometry } from './geometry.ts';
-import { preparedFrom } from './prepare.ts';
+import { preparedFrom } from './prepared.from.ts';
 import type { PreparedBoundary } from './prepared.ts';
 import { EDGE_COUNT_MASK, EdgeTree, HALVED_ACROSS_X, HALVED_ACROSS_Y } from './tree.ts';
 
@@ -113,7 +113,9 @@ function assertTree(links: Uint32Array, sizes: Uint32Array, entries: Uint32Array
     const size = sizes[node] ?? 0;
     const link = links[node] ?? 0;
     const isInner = size === HALVED_ACROSS_X || size === HALVED_ACROSS_Y;
-    const isSound = isInner ? link > node && link + 1 < links.length : size === 0 || link + (size & EDGE_COUNT_MASK) <= entries.length;
+    const isSound = isInner
+      ? link > node && link + 1 < links.length
+      : size === 0 || link + (size & EDGE_COUNT_MASK) <= entries.length;
     if (!isSound) throw new Error(`Node ${node} of the prepared boundary points outside it.`);
   }
   if (entries.some((edge) => edge + 1 >= vertices)) {

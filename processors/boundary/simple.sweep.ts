@@ -14,8 +14,7 @@ export function findConflictBySweep(coordinates: Float64Array, edges: Uint32Arra
   const beginning = groupBy(pieces.low, nodeCount);
   const ending = groupBy(pieces.high, nodeCount);
   const status = new SweepStatus(pieces);
-  const clash = (a: number, b: number): boolean =>
-    a !== NONE && b !== NONE && conflict(edgeOf[a] ?? 0, edgeOf[b] ?? 0);
+  const clash = (a: number, b: number): boolean => a !== NONE && b !== NONE && conflict(edgeOf[a] ?? 0, edgeOf[b] ?? 0);
   for (let node = 0; node < nodeCount; node++) {
     for (let place = ending.starts[node] ?? 0; place < (ending.starts[node + 1] ?? 0); place++) {
       const piece = ending.members[place] ?? 0;

@@ -49,7 +49,7 @@ export class SweepStatus {
     let below = NONE;
     let above = NONE;
     let parent = NONE;
-    for (let here = this.#root; here !== NONE; ) {
+    for (let here = this.#root; here !== NONE;) {
       parent = here;
       if (this.#startsAbove(piece, here)) {
         below = here;

@@ -14,6 +14,8 @@ const INFLATION_MAX = 4;
 /** Edges are listed in cells that they pass within this share of the largest coordinate, far above rounding. */
 const MARGIN_RELATIVE = 1e-12;
 
+/** Up to this number, sorting leaves by comparing them is quicker than ranking them. */
+const LEAVES_COMPARED_MAX = 1000;
 /** Kept of the cell of each leaf. */
 const CELL_NUMBERS = 3;
 
@@ -51,8 +53,8 @@ class TreeBuilder {
     this.#sizes = new GrowingUint32(vertexCount);
     this.#entries = new GrowingUint32(vertexCount * 2);
     this.#pending = new GrowingUint32(vertexCount * 3);
-    this.#leaves = new GrowingUint32(vertexCount);
-    this.#leafCells = new GrowingFloat64(vertexCount * CELL_NUMBERS);
+    this.#leaves = new GrowingUint32(vertexCount / 2);
+    this.#leafCells = new GrowingFloat64((vertexCount / 2) * CELL_NUMBERS);
   }
 
   build(): EdgeTree {
@@ -167,14 +169,24 @@ class TreeBuilder {
   #decideSides(tree: EdgeTree): void {
     const { links, sizes } = tree.arrays;
     const cells = this.#leafCells.values;
-    const byLeft = Float64Array.from({ length: this.#leaves.length }, (_, leaf) => -(cells[leaf * CELL_NUMBERS] ?? 0));
-    for (const leaf of orderOf(byLeft)) {
+    for (const leaf of this.#leavesFromRight()) {
       const node = this.#leaves.values[leaf] ?? 0;
       const isInside = tree.isInsideBeyond(cells[leaf * CELL_NUMBERS + 1] ?? 0, cells[leaf * CELL_NUMBERS + 2] ?? 0);
       const size = sizes[node] ?? 0;
       if (size === 0) links[node] = isInside ? LEAF_INSIDE : LEAF_OUTSIDE;
       else if (isInside) sizes[node] = size + RIGHT_INSIDE;
     }
+  }
+
+  #leavesFromRight(): Iterable<number> {
+    const count = this.#leaves.length;
+    const cells = this.#leafCells.values;
+    if (count > LEAVES_COMPARED_MAX) {
+      return orderOf(Float64Array.from({ length: count }, (_, leaf) => -(cells[leaf * CELL_NUMBERS] ?? 0)));
+    }
+    const leaves: number[] = [];
+    for (let leaf = 0; leaf < count; leaf++) leaves.push(leaf);
+    return leaves.sort((a, b) => (cells[b * CELL_NUMBERS] ?? 0) - (cells[a * CELL_NUMBERS] ?? 0));
   }
 }
 

@@ -200,12 +200,12 @@ export class EdgeTree {
     if (size === HALVED_ACROSS_X) {
       const middle = (minX + maxX) / 2;
       const met = this.#classify(link, minX, minY, middle, maxY, box);
-      return met & MET_LINE ? met : met | this.#classify(link + 1, middle, minY, maxX, maxY, box);
+      return isDecided(met) ? met : met | this.#classify(link + 1, middle, minY, maxX, maxY, box);
     }
     if (size === HALVED_ACROSS_Y) {
       const middle = (minY + maxY) / 2;
       const met = this.#classify(link, minX, minY, maxX, middle, box);
-      return met & MET_LINE ? met : met | this.#classify(link + 1, minX, middle, maxX, maxY, box);
+      return isDecided(met) ? met : met | this.#classify(link + 1, minX, middle, maxX, maxY, box);
     }
     const end = link + (size & EDGE_COUNT_MASK);
     for (let entry = link; entry < end; entry++) {
@@ -240,6 +240,11 @@ export class EdgeTree {
     const xy = this.#coordinates;
     return segmentMeetsBox(xy[at] ?? 0, xy[at + 1] ?? 0, xy[at + 2] ?? 0, xy[at + 3] ?? 0, ...box);
   }
+}
+
+/** Whether what a box met makes it mixed, whatever else it meets. */
+function isDecided(met: number): boolean {
+  return met >= (MET_OUTSIDE | MET_INSIDE);
 }
 
 type Box = readonly [minX: number, minY: number, maxX: number, maxY: number];

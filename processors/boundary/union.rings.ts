@@ -74,7 +74,7 @@ class LoopTracer {
   /** Follows lines until the path comes back to its start, cutting off a loop whenever it meets itself. */
   #traceFrom(start: number): void {
     const path: number[] = [];
-    for (let next = start; ; ) {
+    for (let next = start; ;) {
       this.#isUsed[next] = 1;
       this.#placeOnPath[startOf(this.#lines, next)] = path.length;
       path.push(next);

@@ -27,8 +27,10 @@ function conflictIn({ coordinates, ringStarts }: FlatGeometry): EdgeConflict {
     const point = commonPoint(a, b);
     if (point === null) return false;
     const [ring, otherRing] = [ringOf(ringStarts, edge), ringOf(ringStarts, other)];
-    const walker = (of: number): RingWalker => new RingWalker(coordinates, ringStarts[of] ?? 0, ringStarts[of + 1] ?? 0);
-    if (ring !== otherRing) return changeSides(point, walker(ring).arms(edge, point), walker(otherRing).arms(other, point));
+    const walker = (of: number): RingWalker =>
+      new RingWalker(coordinates, ringStarts[of] ?? 0, ringStarts[of + 1] ?? 0);
+    if (ring !== otherRing)
+      return changeSides(point, walker(ring).arms(edge, point), walker(otherRing).arms(other, point));
     return !walker(ring).areConsecutive(edge, other, point);
   };
 }

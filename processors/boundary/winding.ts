@@ -3,8 +3,8 @@ import type { FlatGeometry } from './geometry.ts';
 
 /** The place outside all rings. */
 export const OUTSIDE = 0;
-/** Numbers held for all places together: 160 MB. More are needed only where thousands of polygons overlap. */
-const NUMBERS_MAX = 20_000_000;
+/** Numbers held for all places together: 40 MB. More are needed only where thousands of polygons overlap. */
+const NUMBERS_MAX = 5_000_000;
 
 /** How often each ring runs round a place, as ring, number, ring, number, …, the rings ascending; 0 is left out. */
 type Windings = readonly number[];

@@ -136,6 +136,19 @@ export function exactWidths(levels: readonly ClipLevel[]): number[] {
   return widths;
 }
 
+/** Finer pixels that are held at a time for the overviews of {@link exactWidths}, in bytes. */
+export function heldBytes(levels: readonly ClipLevel[]): number {
+  const widths = exactWidths(levels);
+  return levels.reduce((sum, { axes }, index) => {
+    const finer = levels[index - 1];
+    if (axes === null || finer === undefined) return sum;
+    const { width, height, image } = finer;
+    const across = Math.min(width, (widths[index] ?? 1) * axes.columns.factor * image.tileWidth);
+    const down = Math.min(height, axes.rows.factor * image.tileHeight);
+    return sum + across * down * image.samples.bytesPerPixel;
+  }, 0);
+}
+
 /** A place among `count` ones: pixels beside a level's extent belong to its first or last. */
 function clamp(place: number, count: number): number {
   return Math.max(0, Math.min(count - 1, Math.floor(place)));

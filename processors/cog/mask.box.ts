@@ -28,7 +28,7 @@ export function boxRings(
     return ringsOf(boxesOf(rings));
   }
   const sides = splitAtAntimeridian(boundary, stretch).map((side) => {
-    return around(boxesOf(pixelRings(side, crs, grid, width, height)));
+    return around(boxesOf(pixelRings(side, crs, grid, width, height, true)));
   });
   return ringsOf(unite(sides.filter((box) => box !== null)));
 }

@@ -151,7 +151,7 @@ async function readSource(
   const locations = await mask.index.locate(tiles.map((first) => ({ first, count: 1 })));
   const located = tiles.flatMap((tile, index) => {
     const [location = null] = locations[index] ?? [];
-    return location === null ? [] : { tile, ...location };
+    return location === null ? [] : { tile, offset: location.offset, length: location.length };
   });
   const encoded = await reader.readMany(
     located.map(({ offset, length }) => ({ offset, length })),

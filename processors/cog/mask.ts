@@ -1,6 +1,6 @@
 import type { FlatGeometry } from '../boundary/geometry.ts';
 import type { Crs } from '../crs/crs.ts';
-import { type DegreesBox, projectGeometry } from '../crs/densify.ts';
+import { type DegreesBox, type Extent, projectGeometry } from '../crs/densify.ts';
 import { fromPixel, type GridTransform, pixelSide, toPixel } from './georeference.ts';
 import type { PixelRings } from './rows.ts';
 
@@ -10,20 +10,28 @@ export const FULL_TURN_DEGREES = 360;
 /** Points per side at which a raster's extent is traced back to longitude and latitude. */
 const TRACE_POINTS = 65;
 
-/** The boundary in pixel coordinates of the full-resolution grid. */
+/**
+ * The boundary in pixel coordinates of the full-resolution grid.
+ *
+ * @param isWhole whether its course beyond the raster matters too, which costs much more on projected rasters; else
+ *   it is only right as to which pixels lie inside
+ */
 export function pixelRings(
   boundary: FlatGeometry,
   crs: Crs,
   grid: GridTransform,
   width: number,
   height: number,
+  isWhole = false,
 ): PixelRings {
+  const extent = extentOf(grid, width, height);
   if (crs.isGeographicDegrees) {
-    const { minX, maxX } = extentOf(grid, width, height);
+    const [minX, , maxX] = extent;
     return toPixels(aroundTheGlobe(boundary, minX, maxX), grid);
   }
   const tolerance = TOLERANCE_PIXELS * pixelSide(grid);
-  const projected = projectGeometry(boundary, crs, tolerance, extentInDegrees(crs, grid, width, height));
+  const needed = extentInDegrees(crs, grid, width, height);
+  const projected = projectGeometry(boundary, crs, tolerance, needed, isWhole ? null : extent);
   return toPixels([{ geometry: projected, shift: 0 }], grid);
 }
 
@@ -62,9 +70,10 @@ function toPixels(parts: readonly Shifted[], grid: GridTransform): PixelRings {
   return { coordinates, ringStarts: Uint32Array.from(ringStarts) };
 }
 
-function extentOf(grid: GridTransform, width: number, height: number): { minX: number; maxX: number } {
-  const xs = [0, width].flatMap((column) => [0, height].map((row) => fromPixel(grid, column, row)[0]));
-  return { minX: Math.min(...xs), maxX: Math.max(...xs) };
+function extentOf(grid: GridTransform, width: number, height: number): Extent {
+  const corners = [0, width].flatMap((column) => [0, height].map((row) => fromPixel(grid, column, row)));
+  const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }
 
 /** A box of degrees that holds the raster, with room to spare, so that rings elsewhere need no projection. */

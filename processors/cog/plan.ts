@@ -9,6 +9,7 @@ import { chooseKernel, layoutOption, maskOption } from './options.ts';
 import { chooseOutside, notesOn } from './outside.ts';
 import { planFilled } from './plan.filled.ts';
 import { planMasked } from './plan.masked.ts';
+import { refuseExternalOverviews } from './overviews.external.ts';
 import { openRaster } from './raster.ts';
 import { boundsOf } from './spans.ts';
 import { TAG } from './tiff.tags.ts';
@@ -19,6 +20,7 @@ import { chooseExact } from './window.exact.ts';
 /** Plans the clip of a GeoTIFF; see {@link Engine.plan}. `identity` goes into the report. */
 export async function planClip(input: PlanInput, identity: { engine: string; outputVersion: number }): Promise<Recipe> {
   const raster = await openRaster(input.source, input.signal);
+  await refuseExternalOverviews(input, raster);
   const crs = await crsOfGeoKeys(raster.georeference.keys);
   const { width, height } = raster.image;
   const grid = { transform: raster.georeference, width, height, crs };

@@ -1,6 +1,6 @@
 import { Problem } from '../../cache/problem.ts';
 import { crossingX } from '../boundary/edge.ts';
-import { type Spans, SpansBuilder } from './spans.ts';
+import { Spans } from './spans.ts';
 
 /** Rings in pixel coordinates: x eastwards from the left border, y southwards from the top, closed. */
 export interface PixelRings {
@@ -83,12 +83,26 @@ function rowFrom(y: number): number {
   return Math.ceil(y - 0.5);
 }
 
+/** Puts the runs of each row where its crossings were; runs are never more. */
 function pairUp(firstRow: number, starts: Uint32Array, columns: Int32Array): Spans {
-  const builder = new SpansBuilder(firstRow, starts.length - 1);
+  let length = 0;
+  let crossingsStart = 0;
   for (let row = 0; row + 1 < starts.length; row++) {
-    const crossings = columns.subarray(starts[row], starts[row + 1]).sort();
-    for (let at = 0; at + 1 < crossings.length; at += 2) builder.push(crossings[at] ?? 0, crossings[at + 1] ?? 0);
-    builder.endRow();
+    const crossingsEnd = starts[row + 1] ?? 0;
+    const crossings = columns.subarray(crossingsStart, crossingsEnd).sort();
+    const rowStart = length;
+    for (let at = 0; at + 1 < crossings.length; at += 2) {
+      const start = crossings[at] ?? 0;
+      const end = crossings[at + 1] ?? 0;
+      if (start >= end) continue;
+      if (length > rowStart && columns[length - 1] === start) columns[length - 1] = end;
+      else {
+        columns[length++] = start;
+        columns[length++] = end;
+      }
+    }
+    crossingsStart = crossingsEnd;
+    starts[row + 1] = length;
   }
-  return builder.finish();
+  return new Spans(firstRow, starts, columns.subarray(0, length));
 }

@@ -1,5 +1,6 @@
 import { Problem } from '../../cache/problem.ts';
 import type { Crs } from '../crs/crs.ts';
+import { heldBytes } from './level.order.ts';
 import type { Layout } from './options.ts';
 import type { Raster } from './raster.ts';
 import { columnsAcrossSeam, fullTurnColumns, pixelsOfTiles } from './seam.ts';
@@ -21,8 +22,11 @@ export interface ExactWindow {
  * are copied and the wide gap between the parts costs 8 bytes a tile.
  */
 const MOVED_PIXELS_MAX = 64 * 512 * 512;
-/** Overviews of an exact extent are made from all pixels of the finer level, which are held in memory. */
-const EXACT_BYTES_MAX = 256 << 20;
+/**
+ * Overviews of an exact extent are made of all pixels of the finer level; those that wait for their overview are held
+ * in memory. This bounds them; tiles of 512 × 512 pixels of 4 bytes fit at any extent.
+ */
+const HELD_BYTES_MAX = 48 << 20;
 
 /**
  * The smallest extent that holds all kept pixels, or null when the clip is to have whole tiles of the source. Across
@@ -35,17 +39,16 @@ export function chooseExact(raster: Raster, kept: Spans, crs: Crs, layout: Layou
   const turn = fullTurnColumns(georeference, image.width, crs);
   const across = turn === null ? null : columnsAcrossSeam(kept, turn);
   if (layout === 'aligned' && (across === null || !isSmall(raster, kept))) return null;
-  const fault = exactFault(raster, kept);
-  if (fault !== null && layout === 'aligned') return null;
-  if (fault !== null) throw new Problem('unsupported-option', `Option layout is "exact", but ${fault}. Use "aligned".`);
   const box = boundsOf(kept);
   const [column, endColumn] = across ?? [box.minColumn, box.endColumn];
   const window = { column, row: box.minRow, width: endColumn - column, height: box.endRow - box.minRow };
   const turns = across === null || turn === null ? [0] : [0, turn];
-  return {
-    levels: exactLevels(raster, window, turns, across === null || turn === null ? image.width : turn),
-    kept: windowSpans(kept, window, turns),
-  };
+  const columns = across === null || turn === null ? image.width : turn;
+  const levels = exactLevels(raster, window, turns, columns);
+  const fault = exactFault(raster, levels);
+  if (fault !== null && layout === 'aligned') return null;
+  if (fault !== null) throw new Problem('unsupported-option', `Option layout is "exact", but ${fault}. Use "aligned".`);
+  return { levels, kept: windowSpans(kept, window, turns) };
 }
 
 function isSmall({ image }: Raster, kept: Spans): boolean {
@@ -53,14 +56,14 @@ function isSmall({ image }: Raster, kept: Spans): boolean {
 }
 
 /** Why a source cannot be laid out anew; null when it can. */
-function exactFault({ image, overviews, masks }: Raster, kept: Spans): string | null {
+function exactFault({ image, overviews, masks }: Raster, levels: readonly ClipLevel[]): string | null {
   const images = [image, ...overviews.map((overview) => overview.image)];
   const locked = images.find(({ codec }) => !codec.canEncode)?.codec;
   if (locked !== undefined) return `tiles in ${locked.name} cannot be encoded again without loss`;
   if (masks.length > 0) return 'the source has an internal mask';
-  const bytes = kept.count() * image.samples.bytesPerPixel;
-  if (bytes <= EXACT_BYTES_MAX) return null;
-  return `the kept pixels take ${bytes} bytes; at most ${EXACT_BYTES_MAX} are supported`;
+  const bytes = heldBytes(levels);
+  if (bytes <= HELD_BYTES_MAX) return null;
+  return `making its overviews in tiles of ${image.rawTileBytes} bytes takes ${bytes} bytes of memory; at most ${HELD_BYTES_MAX} are supported`;
 }
 
 function exactLevels(

@@ -38,15 +38,15 @@ export function parseGeoKeys(directory: ArrayLike<number>, doubles: ArrayLike<nu
   const keys = new Map<number, number | string | readonly number[]>();
   const keyCount = Math.min(directory[3] ?? 0, Math.floor((directory.length - HEADER_SHORTS) / ENTRY_SHORTS));
   if (keyCount > KEYS_MAX) throw new Problem('invalid-source', `The GeoKey directory has ${keyCount} keys.`);
-  let values = 0;
+  let total = 0;
   for (let index = 0; index < keyCount; index++) {
     const at = HEADER_SHORTS + index * ENTRY_SHORTS;
     const [key = 0, location = 0, count = 0, value = 0] = Array.from(
       { length: ENTRY_SHORTS },
       (_, i) => directory[at + i],
     );
-    values += count;
-    if (values > VALUES_MAX) throw new Problem('invalid-source', `GeoKeys claim more than ${VALUES_MAX} values.`);
+    total += count;
+    if (total > VALUES_MAX) throw new Problem('invalid-source', `GeoKeys claim more than ${VALUES_MAX} values.`);
     keys.set(key, keyValue(key, location, count, value));
   }
   return keys;

@@ -1,20 +1,31 @@
 import type { ByteRange, RangeReader } from '../../cache/range.ts';
+import type { CoalesceLimits } from '../../cache/range.coalesce.ts';
+import { readCoalesced } from '../../cache/range.read.many.ts';
 
 /** Holds the header and the top levels of the index of most files, so that they cost one request. */
 const HEAD_BYTES = 32 * 1024;
 
+/** Bytes of the file that are at hand. */
+interface Held {
+  offset: number;
+  bytes: Uint8Array;
+}
+
 /** A reader that has the beginning of the file at hand and asks the source for the rest. */
 export class HeadReader {
   readonly sizeBytes: number;
+  /** The source lies on this machine: a read costs no more for being made late. */
+  readonly isLocal: boolean;
+  readonly signal: AbortSignal | undefined;
   readonly #source: RangeReader;
-  readonly #signal: AbortSignal | undefined;
-  readonly #head: Uint8Array;
+  readonly #held: Held[];
 
   private constructor(source: RangeReader, head: Uint8Array, signal: AbortSignal | undefined) {
     this.sizeBytes = source.sizeBytes;
+    this.isLocal = source.readBlocking !== undefined;
+    this.signal = signal;
     this.#source = source;
-    this.#head = head;
-    this.#signal = signal;
+    this.#held = [{ offset: 0, bytes: head }];
   }
 
   static async open(source: RangeReader, signal: AbortSignal | undefined): Promise<HeadReader> {
@@ -23,24 +34,62 @@ export class HeadReader {
     return new HeadReader(source, head, signal);
   }
 
-  async read(offset: number, length: number): Promise<Uint8Array> {
-    const [bytes = new Uint8Array()] = await this.readMany([{ offset, length }]);
-    return bytes;
+  /** One range, which may share its memory with others. */
+  async read(offset: number, length: number, signal = this.signal): Promise<Uint8Array> {
+    signal?.throwIfAborted();
+    const held = this.#find({ offset, length });
+    if (held !== null) return held;
+    const { readBlocking } = this.#source;
+    if (readBlocking === undefined) return this.#source.read(offset, length, signal);
+    const target = unfilled(length);
+    this.#source.readBlocking?.([{ offset, target }]);
+    return target;
   }
 
-  /** Ranges in the order given; those inside the beginning cost nothing. */
-  async readMany(ranges: readonly ByteRange[]): Promise<Uint8Array[]> {
-    this.#signal?.throwIfAborted();
-    const beyond = ranges.filter((range) => !this.#holds(range));
-    const fetched = beyond.length === 0 ? [] : await this.#source.readMany(beyond, this.#signal);
+  /** Ranges in the order given, near ones read together; those at hand cost nothing. */
+  async readMany(ranges: readonly ByteRange[], limits: CoalesceLimits, signal = this.signal): Promise<Uint8Array[]> {
+    signal?.throwIfAborted();
+    const pieces = ranges.map((range) => this.#find(range));
+    const beyond = ranges.filter((_, index) => pieces[index] === null);
+    const fetched = beyond.length === 0 ? [] : await this.#fetch(beyond, limits, signal);
     let next = 0;
-    return ranges.map((range) => {
-      if (this.#holds(range)) return this.#head.subarray(range.offset, range.offset + range.length);
-      return fetched[next++] ?? new Uint8Array();
-    });
+    return pieces.map((piece) => piece ?? fetched[next++] ?? new Uint8Array());
   }
 
-  #holds({ offset, length }: ByteRange): boolean {
-    return offset + length <= this.#head.length;
+  /** Reads ranges that will be asked for and keeps them. */
+  async hold(ranges: readonly ByteRange[], limits: CoalesceLimits): Promise<void> {
+    const beyond = ranges.filter((range) => this.#find(range) === null);
+    const fetched = await this.readMany(beyond, limits);
+    fetched.forEach((bytes, index) => this.#held.push({ offset: beyond[index]?.offset ?? 0, bytes }));
   }
+
+  #find({ offset, length }: ByteRange): Uint8Array | null {
+    for (const held of this.#held) {
+      const at = offset - held.offset;
+      if (at >= 0 && at + length <= held.bytes.length) return held.bytes.subarray(at, at + length);
+    }
+    return null;
+  }
+
+  async #fetch(ranges: readonly ByteRange[], limits: CoalesceLimits, signal?: AbortSignal): Promise<Uint8Array[]> {
+    const source = this.#source;
+    if (source.readBlocking === undefined) {
+      const read = source.read.bind(source);
+      return readCoalesced(ranges, read, { limits, concurrency: Number.POSITIVE_INFINITY, signal });
+    }
+    // Short reads of a local file: one piece of memory and one check of the file for all of them.
+    const all = unfilled(ranges.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    const targets = ranges.map(({ offset, length }) => {
+      at += length;
+      return { offset, target: all.subarray(at - length, at) };
+    });
+    source.readBlocking(targets);
+    return targets.map(({ target }) => target);
+  }
+}
+
+/** Not zeroed: it is filled to its end or thrown away. */
+function unfilled(length: number): Uint8Array {
+  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }

@@ -60,16 +60,24 @@ export class RasterInputs {
     this.#quick = quick;
   }
 
+  /** Side of a pixel in seconds of arc. */
+  cellSeconds(name: RasterName): number {
+    return Math.round(this.#grid(name).cell * 3600);
+  }
+
   async raster(name: RasterName): Promise<string> {
-    const grid: Grid = (this.#quick ? QUICK : FULL)[name];
-    const seconds = Math.round(grid.cell * 3600);
-    const file = path.join(this.#folder, `relief_${seconds}s_${grid.type.toLowerCase()}.tif`);
+    const grid = this.#grid(name);
+    const file = path.join(this.#folder, `relief_${this.cellSeconds(name)}s_${grid.type.toLowerCase()}.tif`);
     if (await exists(file)) return file;
     await mkdir(this.#folder, { recursive: true });
     console.error(`bench: making ${file} …`);
     const job = { ...grid, base: path.join(DATA, 'rasters/etopo5_relief_15min.tif'), out: file };
     await promisify(execFile)(PYTHON, [path.join(import.meta.dirname, 'raster.data.py'), JSON.stringify(job)]);
     return file;
+  }
+
+  #grid(name: RasterName): Grid {
+    return (this.#quick ? QUICK : FULL)[name];
   }
 
   /** @param code of a country of the sample boundaries, as `BRA`. */

@@ -12,13 +12,14 @@ export async function fineRows(bench: RasterBench): Promise<Row[]> {
   const { largePairs: pairs, largeWarpToCog: withWarpToCog } = bench.effort;
   const compared = await compare(bench, 'fine', { pairs, withWarpToCog });
   const { recipeBytes, blobBytes, clipBytes } = compared.figures;
+  const title = `${bench.inputs.cellSeconds('fine')}″`;
   return [
-    cpuRow('CPU, Brazil 6″, against the cheapest GDAL route', compared, cheapest(compared), 1 / 20),
-    cpuRow('CPU, Brazil 6″, against gdal_translate bbox → COG', compared, 'gdal_translate → COG', 1 / 40),
-    ...(withWarpToCog ? [cpuRow('CPU, Brazil 6″, against gdalwarp → COG', compared, WARP_TO_COG, null)] : []),
-    ...wholeRows('6″', compared),
+    cpuRow(`CPU, Brazil ${title}, against the cheapest GDAL route`, compared, cheapest(compared), 1 / 20),
+    cpuRow(`CPU, Brazil ${title}, against gdal_translate bbox → COG`, compared, 'gdal_translate → COG', 1 / 40),
+    ...(withWarpToCog ? [cpuRow(`CPU, Brazil ${title}, against gdalwarp → COG`, compared, WARP_TO_COG, null)] : []),
+    ...wholeRows(title, compared),
     {
-      name: 'recipe + blob / clip, Brazil 6″',
+      name: `recipe + blob / clip, Brazil ${title}`,
       unit: 'ratio',
       target: 0.25,
       reached: (recipeBytes + blobBytes) / clipBytes,
@@ -38,7 +39,7 @@ export function float32Rows(bench: RasterBench): Promise<Row[]> {
 /** A whole clip of Brazil of which most tiles are made anew. */
 async function coarseRows(bench: RasterBench, name: RasterName): Promise<Row[]> {
   const compared = await compare(bench, name, { pairs: bench.effort.pairs, withWarpToCog: true });
-  const title = `30″ ${name}`;
+  const title = `${bench.inputs.cellSeconds(name)}″ ${name}`;
   return [
     cpuRow(`CPU, Brazil ${title}, against the cheapest GDAL route`, compared, cheapest(compared), 1 / 4),
     cpuRow(`CPU, Brazil ${title}, against gdalwarp → COG`, compared, WARP_TO_COG, null),

@@ -11,6 +11,7 @@ export async function copyRows({ inputs, run, effort }: RasterBench): Promise<Ro
   const source = await inputs.raster('fine');
   const boundary = await inputs.boundary('BRA');
   const [interior, interiorCp, whole, wholeCp]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const title = `Brazil ${inputs.cellSeconds('fine')}″`;
   let bytes = 0;
   for (let pair = 0; pair < effort.pairs; pair++) {
     const copied = await run.copy(source, boundary);
@@ -22,14 +23,14 @@ export async function copyRows({ inputs, run, effort }: RasterBench): Promise<Ro
   }
   return [
     {
-      name: 'CPU of copying the interior, Brazil 6″, against cp',
+      name: `CPU of copying the interior, ${title}, against cp`,
       unit: 'ratio',
       target: 2.5,
       reached: medianRatio(interior, interiorCp),
       note: `${medianSeconds(interior, 3)} for ${Math.round(bytes / MIB)} MiB; cp ${medianSeconds(interiorCp, 3)}`,
     },
     {
-      name: 'CPU, Brazil 6″, against cp of the clip',
+      name: `CPU, ${title}, against cp of the clip`,
       unit: 'ratio',
       target: null,
       reached: medianRatio(whole, wholeCp),
@@ -53,7 +54,7 @@ export async function warmRows({ inputs, run, effort }: RasterBench): Promise<Ro
   }
   return [
     {
-      name: 'wall time, Switzerland 30″, warm, against gdalwarp',
+      name: `wall time, Switzerland ${inputs.cellSeconds('int16')}″, warm, against gdalwarp`,
       unit: 'ratio',
       target: 0.5,
       reached: medianRatio(ours, theirs),
@@ -65,6 +66,7 @@ export async function warmRows({ inputs, run, effort }: RasterBench): Promise<Ro
 /** A clip of a source that is some way off. */
 export async function latencyRows({ inputs, run, effort }: RasterBench): Promise<Row[]> {
   const boundary = await inputs.boundary('BRA');
+  const title = `Brazil ${inputs.cellSeconds('int16')}″`;
   const server = await serveWithLatency(await inputs.raster('int16'), LATENCY_MS);
   try {
     const job = { source: `/vsicurl/${server.url}`, boundary, out: run.peerFile, isFloat: false };
@@ -81,7 +83,7 @@ export async function latencyRows({ inputs, run, effort }: RasterBench): Promise
     }
     return [
       {
-        name: `wall time over HTTP with ${LATENCY_MS} ms latency, Brazil 30″, against gdalwarp on /vsicurl`,
+        name: `wall time over HTTP with ${LATENCY_MS} ms latency, ${title}, against gdalwarp on /vsicurl`,
         unit: 'ratio',
         target: 1 / 10,
         reached: medianRatio(ours, theirs),

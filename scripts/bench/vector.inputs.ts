@@ -6,12 +6,13 @@ import * as z from 'zod';
 import { readBoundaryFile } from '../../origin/boundaries/file.read.ts';
 import { countVertices, polygonalSchema, toMultiPolygon } from '../../origin/boundaries/polygons.ts';
 import { boundaryDigest } from '../../processors/boundary/digest.ts';
-import type { MultiPolygonCoordinates } from '../../processors/boundary/geometry.ts';
+import type { FlatGeometry, MultiPolygonCoordinates } from '../../processors/boundary/geometry.ts';
 import { prepareBoundary } from '../../processors/boundary/prepare.ts';
 import { serialisePrepared } from '../../processors/boundary/serialise.ts';
+import { withoutCrossings } from '../../processors/boundary/without.crossings.ts';
 import { exists } from './file.exists.ts';
 import { type BoundaryFiles, PYTHON } from './raster.inputs.ts';
-import { DETAILED_CODES, fetchDetailed } from './vector.package.ts';
+import { DetailedBoundaries, type DetailedBoundary } from './vector.package.ts';
 
 const SAMPLE_COUNTRIES = path.join(import.meta.dirname, '../../data/boundaries/countries.fgb');
 const run = promisify(execFile);
@@ -40,8 +41,8 @@ export interface Dataset {
   name: string;
 }
 
-/** Boundaries of the vector benchmark; those that end in `-10m` and `-5k` come from npm. */
-export type VectorBoundary = 'FRA' | 'FRA-10m' | 'NOR-10m' | 'CAN-10m' | 'CAN-5k' | 'paris' | 'france-box';
+/** Boundaries of the vector benchmark. */
+export type VectorBoundary = 'FRA' | 'paris' | 'france-box' | DetailedBoundary;
 
 export interface Boundary extends BoundaryFiles {
   vertices: number;
@@ -50,17 +51,20 @@ export interface Boundary extends BoundaryFiles {
 /** A ring around Paris that is no box, some 20 km across. */
 const PARIS = { x: 2.35, y: 48.86, radiusX: 0.14, radiusY: 0.09, vertices: 40 };
 
+const UNUSED_DIGEST = '0'.repeat(64);
+
 const featureSchema = z.object({ geometry: polygonalSchema });
 
 /** Features and boundaries of the benchmark; made or fetched when they are first needed, kept in one folder. */
 export class VectorInputs {
   readonly #folder: string;
   readonly #quick: boolean;
-  #detailed: Promise<string | null> | undefined;
+  readonly #detailed: DetailedBoundaries;
 
   constructor(folder: string, quick: boolean) {
     this.#folder = folder;
     this.#quick = quick;
+    this.#detailed = new DetailedBoundaries(folder);
   }
 
   async dataset(kind: Kind, region: Region, size: keyof typeof COUNTS = 'common'): Promise<Dataset> {
@@ -77,21 +81,22 @@ export class VectorInputs {
     return { file, kind, count, name };
   }
 
-  /** Why boundaries from npm cannot be had; null when they can. */
-  detailedFault(): Promise<string | null> {
-    this.#detailed ??= fetchDetailed(this.#folder);
-    return this.#detailed;
+  /** Why a boundary cannot be had; null when it can. Those that npm has are fetched now. */
+  async boundaryFault(name: VectorBoundary): Promise<string | null> {
+    return isDetailed(name) ? this.#detailed.fault(name) : null;
   }
 
-  /** @throws {Error} when it comes from npm and cannot be had, see {@link detailedFault}. */
+  /**
+   * Made valid, as the service makes what it is given, and kept so: the repair of Canada takes a quarter of a minute.
+   * @throws {Error} when it comes from npm and cannot be had, see {@link boundaryFault}.
+   */
   async boundary(name: VectorBoundary): Promise<Boundary> {
     await mkdir(this.#folder, { recursive: true });
-    const polygons = await this.#polygons(name);
-    const geojson = path.join(this.#folder, `${name}.vector.geojson`);
-    const prepared = path.join(this.#folder, `${name}.vector.boundary`);
+    const geojson = path.join(this.#folder, `${name}.valid.geojson`);
+    const prepared = path.join(this.#folder, `${name}.valid.boundary`);
+    if (!(await exists(geojson))) await writeFile(geojson, featureText(repaired(await this.#polygons(name))));
+    const polygons = await readFeature(geojson);
     const boundary = prepareBoundary(polygons, await boundaryDigest(polygons));
-    const geometry = { type: 'MultiPolygon', coordinates: polygons };
-    await writeFile(geojson, JSON.stringify({ type: 'Feature', properties: {}, geometry }));
     await writeFile(prepared, serialisePrepared(boundary));
     return { geojson, prepared, envelope: boundary.geometry.envelope, vertices: countVertices(polygons) };
   }
@@ -104,16 +109,41 @@ export class VectorInputs {
       const found = features.find(({ properties }) => properties['code'] === name);
       return toMultiPolygon(polygonalSchema.parse(found?.geometry));
     }
-    const fault = await this.detailedFault();
+    const fault = await this.#detailed.fault(name);
     if (fault !== null) throw new Error(fault);
-    const text = await readFile(path.join(this.#folder, `${name}.geojson`), 'utf8');
-    return toMultiPolygon(featureSchema.parse(JSON.parse(text)).geometry);
+    return readFeature(this.#detailed.file(name));
   }
 }
 
-/** Boundaries that need {@link VectorInputs.detailedFault} to be null. */
-export function isDetailed(name: VectorBoundary): boolean {
-  return DETAILED_CODES.some((code) => name.startsWith(`${code}-`));
+async function readFeature(file: string): Promise<MultiPolygonCoordinates> {
+  return toMultiPolygon(featureSchema.parse(JSON.parse(await readFile(file, 'utf8'))).geometry);
+}
+
+function featureText(coordinates: MultiPolygonCoordinates): string {
+  return JSON.stringify({ type: 'Feature', properties: {}, geometry: { type: 'MultiPolygon', coordinates } });
+}
+
+/** Valid polygons come back as they are. */
+function repaired(polygons: MultiPolygonCoordinates): MultiPolygonCoordinates {
+  const given = prepareBoundary(polygons, UNUSED_DIGEST);
+  const valid = withoutCrossings(given);
+  return valid === given ? polygons : nested(valid.geometry);
+}
+
+function nested({ coordinates, ringStarts, polygonStarts }: FlatGeometry): MultiPolygonCoordinates {
+  const position = (vertex: number): number[] => [...coordinates.subarray(vertex * 2, vertex * 2 + 2)];
+  const ring = (index: number): number[][] => between(ringStarts, index).map(position);
+  return Array.from({ length: polygonStarts.length - 1 }, (_, index) => between(polygonStarts, index).map(ring));
+}
+
+/** The numbers from one start to the next. */
+function between(starts: Uint32Array, index: number): number[] {
+  const [start = 0, end = 0] = starts.subarray(index, index + 2);
+  return Array.from({ length: end - start }, (_, step) => start + step);
+}
+
+function isDetailed(name: VectorBoundary): name is DetailedBoundary {
+  return name.includes('-10m') || name.includes('-5k');
 }
 
 function ellipse({ x, y, radiusX, radiusY, vertices }: typeof PARIS): [number, number][] {

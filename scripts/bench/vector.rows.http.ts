@@ -44,7 +44,7 @@ export async function httpRows(bench: Bench): Promise<Row[]> {
 }
 
 async function countries({ inputs }: Bench): Promise<VectorBoundary[]> {
-  return (await inputs.detailedFault()) === null ? ['FRA', 'FRA-10m'] : ['FRA'];
+  return (await inputs.boundaryFault('FRA-10m')) === null ? ['FRA', 'FRA-10m'] : ['FRA'];
 }
 
 async function fetched(

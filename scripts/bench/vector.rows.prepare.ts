@@ -1,6 +1,6 @@
 import { median, medianRatio } from './pairs.ts';
 import type { Row } from './rows.ts';
-import type { Bench } from './vector.bench.ts';
+import { type Bench, notMeasured } from './vector.bench.ts';
 import type { Boundary, Kind, VectorBoundary } from './vector.inputs.ts';
 import { title } from './vector.rows.cpu.ts';
 
@@ -11,10 +11,11 @@ const LOADS = 7;
 
 /** Building and loading the prepared boundary, and its size. */
 export async function prepareRows(bench: Bench): Promise<Row[]> {
-  const detailed: VectorBoundary[] =
-    (await bench.inputs.detailedFault()) === null ? ['FRA-10m', 'NOR-10m', 'CAN-10m'] : [];
   const rows: Row[] = [];
-  for (const code of ['FRA', ...detailed] as const) rows.push(...(await rowsOf(bench, code)));
+  for (const code of ['FRA', 'FRA-10m', 'NOR-10m', 'CAN-10m'] as const) {
+    const fault = await bench.inputs.boundaryFault(code);
+    rows.push(...(fault === null ? await rowsOf(bench, code) : notMeasured([`preparing ${code}`], fault)));
+  }
   return rows;
 }
 
@@ -58,9 +59,8 @@ function peak(builds: readonly { peakBytes: number }[]): string {
 
 /** Clips of a boundary of a million vertices against those of the same country with 5,000. */
 export async function detailRows({ inputs, run, effort }: Bench): Promise<Row[]> {
-  const fault = await inputs.detailedFault();
-  const name = 'CPU, boundary of a million vertices against the same with 5,000';
-  if (fault !== null) return [{ unit: 'ratio', name, target: 2, reached: null, note: fault }];
+  const fault = await inputs.boundaryFault('CAN-10m');
+  if (fault !== null) return notMeasured(['CPU, boundary of a million vertices against the same with 5,000'], fault);
   const [fine, coarse] = [await inputs.boundary('CAN-10m'), await inputs.boundary('CAN-5k')];
   const rows: Row[] = [];
   for (const kind of ['buildings', 'lines', 'cells'] as const satisfies readonly Kind[]) {

@@ -8,7 +8,7 @@ import { clipWithOgr } from './vector.peers.ts';
 const MIB = 1024 * 1024;
 
 async function detailedFrance({ inputs }: Bench): Promise<VectorBoundary> {
-  return (await inputs.detailedFault()) === null ? 'FRA-10m' : 'FRA';
+  return (await inputs.boundaryFault('FRA-10m')) === null ? 'FRA-10m' : 'FRA';
 }
 
 /** What has to be kept of a clip that is not stored. */

@@ -9,9 +9,10 @@ import type { OpenSource } from '../../cache/recipe.sources.ts';
 import { FileBlob } from '../../processors/blob.file.ts';
 import type { PreparedBoundary } from '../../processors/boundary/prepared.ts';
 import { loadEngine } from '../../processors/engine.load.ts';
-import type { Engine, EngineParameters } from '../../processors/engine.ts';
+import type { Engine, EngineParameters, PlanInput } from '../../processors/engine.ts';
 import type { SourceContext } from '../../processors/source/context.ts';
 import { openSource } from '../../processors/source/open.ts';
+import { readSiblingStart } from '../../processors/source/sibling.ts';
 import { chooseEngine } from './engine.choice.ts';
 
 export interface ClipOptions {
@@ -43,7 +44,9 @@ export async function clipToFile({ href, boundary, out, context, parameters = {}
   try {
     const blobPath = path.join(folder, 'blob');
     const source = await openSource(href, context);
-    const recipe = await plan(source, boundary, parameters, blobPath).finally(() => source.close());
+    const readBeside: PlanInput['readBeside'] = (suffix, lengthBytes) =>
+      readSiblingStart(href, suffix, lengthBytes, context);
+    const recipe = await plan({ source, boundary, readBeside }, parameters, blobPath).finally(() => source.close());
     const blobContext = { ...context, schemes: ['file'] as const, fileRoots: [folder] };
     let reader: RangeReader | undefined;
     const clipPath = path.join(folder, 'clip');
@@ -63,16 +66,15 @@ export async function clipToFile({ href, boundary, out, context, parameters = {}
 }
 
 async function plan(
-  source: RangeReader,
-  boundary: PreparedBoundary,
+  input: Pick<PlanInput, 'source' | 'boundary' | 'readBeside'>,
   given: EngineParameters,
   blobPath: string,
 ): Promise<Recipe> {
-  const engine = await loadEngine(await chooseEngine(source));
+  const engine = await loadEngine(await chooseEngine(input.source));
   const parameters = checked(engine, given);
   const sink = await FileBlob.create(blobPath);
   try {
-    return await engine.plan({ source, boundary, parameters, sink });
+    return await engine.plan({ ...input, parameters, sink });
   } finally {
     await sink.abort();
   }

@@ -152,6 +152,19 @@ describe('npm run clip', () => {
     expect(readdirSync(folder).toSorted()).toEqual(before);
   });
 
+  it('refuses a raster whose overviews lie in a file beside it', () => {
+    spawnSync('gdal_translate', ['-q', '-of', 'GTiff', '-co', 'TILED=YES', relief, at('external.tif')]);
+    const args = ['--source', at('external.tif'), '--boundary', at('polygon.geojson'), '--out', at('external.out.tif')];
+    expect(clip(...args)).toMatchObject({ status: 0, stderr: '' });
+    spawnSync('gdaladdo', ['-q', '-ro', at('external.tif'), '2', '4']);
+    expect(clip(...args)).toMatchObject({
+      status: 1,
+      stderr:
+        'clip: The overviews of the GeoTIFF lie in a file of their own (.ovr). It must be prepared first, as one ' +
+        'cloud-optimised GeoTIFF with its overviews.\n',
+    });
+  });
+
   it('clips a FlatGeobuf too', () => {
     const out = at('rivers.fgb');
     const { status, stderr } = clip('--source', rivers, '--boundary', at('polygon.geojson'), '--out', out);

@@ -4,7 +4,7 @@ import type { MultiPolygonCoordinates } from '../../../processors/boundary/geome
 import { prepareBoundary } from '../../../processors/boundary/prepare.ts';
 import { loadPrepared, serialisePrepared } from '../../../processors/boundary/serialise.ts';
 import { box, random, stars } from '../cog/polygons.ts';
-import { lakeWithIsland } from './shapes.ts';
+import { awkwardShapes, lakeWithIsland } from './shapes.ts';
 
 const DIGEST = 'ab'.repeat(32);
 
@@ -117,6 +117,13 @@ describe('isSimple', () => {
     ],
   ];
   test.each(cases)('%s', (_, polygons, expected) => expect(prepareBoundary(polygons, DIGEST).isSimple).toBe(expected));
+});
+
+describe('isSimple of', () => {
+  test.each(awkwardShapes)('%s', (_, polygons) => {
+    const invalid = awkwardShapes.slice(0, 2).map(([, shape]) => shape);
+    expect(prepareBoundary(polygons, DIGEST).isSimple).toBe(!invalid.includes(polygons));
+  });
 });
 
 describe('a stored prepared boundary', () => {

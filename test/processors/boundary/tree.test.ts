@@ -5,7 +5,7 @@ import { prepareBoundary } from '../../../processors/boundary/prepare.ts';
 import type { BoxClass, PreparedBoundary } from '../../../processors/boundary/prepared.ts';
 import { edgeAt } from '../../../processors/boundary/rings.ts';
 import { random, stars } from '../cog/polygons.ts';
-import { comb, lakeWithIsland, partedSquare, slivers } from './shapes.ts';
+import { awkwardShapes, comb, lakeWithIsland, partedSquare, slivers } from './shapes.ts';
 
 const DIGEST = '0'.repeat(64);
 
@@ -56,7 +56,7 @@ const shapes: [name: string, polygons: MultiPolygonCoordinates][] = [
   ],
 ];
 
-describe.each(shapes)('%s', (_, polygons) => {
+describe.each([...shapes, ...awkwardShapes])('%s', (_, polygons) => {
   const boundary = prepareBoundary(polygons, DIGEST);
   const next = random(11);
 

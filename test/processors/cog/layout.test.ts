@@ -65,8 +65,8 @@ describe('layOut', () => {
     expect(tiff.ghost).toEqual({ hasLeadersAndTrailers: true });
     const [ifd] = tiff.ifds;
     if (ifd === undefined) throw new Error('There is no directory.');
-    const index = new TileIndex(bytes, ifd, across * across, TILE_BYTES);
-    const [places = []] = await index.locate([{ first: 0, count: across * across }]);
+    const tiles = new TileIndex(bytes, ifd, across * across, TILE_BYTES);
+    const [places = []] = await tiles.locate([{ first: 0, count: across * across }]);
     await source.close();
     const found = places.filter((place) => place !== null);
     expect(found.length).toBe(filled);

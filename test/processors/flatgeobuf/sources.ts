@@ -21,6 +21,8 @@ export interface SourceJob {
   seed: number;
   /** Third ordinate of each vertex. */
   hasZ?: boolean;
+  /** Where the square from 0 to 10 is moved to. */
+  onto?: readonly [minX: number, minY: number, maxX: number, maxY: number];
   /** Further arguments of ogr2ogr, such as `-t_srs`. */
   options?: readonly string[];
 }
@@ -31,7 +33,7 @@ export function makeSource(folder: string, name: string, job: SourceJob): string
   const features = Array.from({ length: job.count }, (_, id) => ({
     type: 'Feature',
     properties: properties(id, next),
-    geometry: { type: job.type, coordinates: coordinatesOf(job, next) },
+    geometry: { type: job.type, coordinates: moved(coordinatesOf(job, next), job.onto ?? [0, 0, 10, 10]) },
   }));
   const from = path.join(folder, `${name}.geojson`);
   const to = path.join(folder, `${name}.fgb`);
@@ -103,6 +105,15 @@ function coordinatesOf({ type, hasZ = false }: SourceJob, next: () => number): u
     case 'MultiPolygon':
       return apart(several(polygon));
   }
+}
+
+/** Moves coordinates from the square from 0 to 10 onto a box. */
+function moved(coordinates: unknown, onto: NonNullable<SourceJob['onto']>): unknown {
+  if (!Array.isArray(coordinates)) return coordinates;
+  if (typeof coordinates[0] !== 'number') return coordinates.map((item: unknown) => moved(item, onto));
+  const [x, y, ...others]: number[] = coordinates;
+  const [minX, minY, maxX, maxY] = onto;
+  return [minX + ((x ?? 0) / 10) * (maxX - minX), minY + ((y ?? 0) / 10) * (maxY - minY), ...others];
 }
 
 /** Moves polygons so far apart that they cannot overlap. */

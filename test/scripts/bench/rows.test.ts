@@ -10,6 +10,7 @@ describe('the verdict', () => {
     ['a figure that could not be measured', row({ reached: null }), 'not measured'],
     ['a figure without a number, which is never reached', row({ reached: Number.NaN }), 'MISSED'],
     ['a figure without a target', row({ target: null }), ''],
+    ['a figure of a wrong result, however good', row({ reached: 0, fault: 'f' }), 'WRONG'],
   ])('%s', (_name, given, expected) => expect(verdict(given)).toBe(expected));
 });
 
@@ -20,10 +21,17 @@ describe('the table', () => {
     ['a ratio near one', row({ reached: 1.0195, target: 1.02 }), '| 1.02 | 1.02 | reached |'],
     ['a large ratio', row({ reached: 12.345, target: 2.5 }), '| 2.5 | 12.3 | MISSED |'],
     ['mebibytes', row({ reached: 95.6, target: 96, unit: 'MiB' }), '| 96 MiB | 96 MiB | reached |'],
+    ['seconds', row({ reached: 2.345, target: 3, unit: 's' }), '| 3.00 s | 2.35 s | reached |'],
+    ['milliseconds', row({ reached: 2.34, target: null, unit: 'ms' }), '| – | 2.3 ms | |'],
+    ['bytes', row({ reached: 42.68, target: 44, unit: 'bytes' }), '| 44.0 bytes | 42.7 bytes | reached |'],
+    ['a count', row({ reached: 33, target: 32, unit: 'count' }), '| 32 | 33 | MISSED |'],
     ['no target', row({ reached: 0.5, target: null }), '| – | 0.5 | |'],
     ['not measured', row({ reached: null }), '| 1 | – | not measured |'],
   ])('shows %s', (_name, given, expected) => {
     expect(table([given]).split('\n').at(-1)?.replace(/ +/g, ' ')).toBe(`| a ${expected} n |`);
+  });
+  it('says what is wrong before the figures', () => {
+    expect(table([row({ fault: 'feature 7 is missing' })])).toContain('| WRONG | feature 7 is missing; n |');
   });
   it('has a heading and a rule of as many columns', () => {
     const [heading, rule] = table([row({})]).split('\n');

@@ -70,8 +70,17 @@ export async function writeHugeSource(source: HugeSource): Promise<void> {
         offsets[tile] = BigInt(starts[tile % PAYLOADS] ?? 0);
         counts[tile] = payloads[tile % PAYLOADS]?.byteLength ?? 0;
       }
-      const index = [await put(bytesOf(offsets)), await put(bytesOf(counts))] as const;
-      directories.push(entriesOf(source, level, width, height, tiles, index));
+      const index: Entry[] =
+        tiles <= 2
+          ? [
+              { tag: 324, type: LONG, values: Array.from(offsets, Number) },
+              { tag: 325, type: LONG, values: [...counts] },
+            ]
+          : [
+              { tag: 324, type: LONG8, count: tiles, offset: await put(bytesOf(offsets)) },
+              { tag: 325, type: LONG, count: tiles, offset: await put(bytesOf(counts)) },
+            ];
+      directories.push(entriesOf(source, level, width, height, index));
     }
     let link = 8;
     for (const entries of directories) {
@@ -97,14 +106,7 @@ function payloadsOf({ tile, format, bands, planar }: HugeSource): Uint8Array[] {
   });
 }
 
-function entriesOf(
-  source: HugeSource,
-  level: number,
-  width: number,
-  height: number,
-  tiles: number,
-  [offsets, counts]: readonly [number, number],
-): Entry[] {
+function entriesOf(source: HugeSource, level: number, width: number, height: number, index: readonly Entry[]): Entry[] {
   const { bits, sampleFormat, predictor } = FORMATS[source.format];
   const perBand = (value: number): number[] => Array.from({ length: source.bands }, () => value);
   const entries: Entry[] = [
@@ -119,8 +121,7 @@ function entriesOf(
     { tag: 317, type: SHORT, values: [predictor] },
     { tag: 322, type: LONG, values: [source.tile] },
     { tag: 323, type: LONG, values: [source.tile] },
-    { tag: 324, type: LONG8, count: tiles, offset: offsets },
-    { tag: 325, type: LONG, count: tiles, offset: counts },
+    ...index,
     ...(source.bands > 1 ? [{ tag: 338, type: SHORT, values: perBand(0).slice(1) }] : []),
     { tag: 339, type: SHORT, values: perBand(sampleFormat) },
   ];

@@ -1,0 +1,169 @@
+import type { FlatGeometry } from './geometry.ts';
+import { GrowingUint32 } from './growing.uint32.ts';
+import type { Contacts, EdgeSplits } from './overlay.contacts.ts';
+import type { NodeTable } from './overlay.nodes.ts';
+import { ringOf } from './rings.ts';
+
+const OF_SUBJECT = 1;
+const OF_BOUNDARY = 2;
+const REPEATED = 4;
+const COMMON = OF_SUBJECT | OF_BOUNDARY;
+
+/**
+ * The rings of a subject and the stretches of a boundary near it as sequences of nodes, parted into chains where they
+ * meet or where a ring comes to a node again. Whatever lies between two such nodes lies on one side of the other
+ * geometry, so that one look decides about it.
+ */
+export class Chains {
+  /** Nodes of all sequences, those of the subject first. */
+  readonly sequence = new GrowingUint32(256);
+  /** First and last place in the sequence of each chain, ascending. */
+  readonly firsts = new GrowingUint32(32);
+  readonly lasts = new GrowingUint32(32);
+  /** 1 where the inside lies on the right, so that the chain is to be followed from its last place to its first. */
+  readonly reversed = new GrowingUint32(32);
+  /** How many chains are of the subject; they come first. */
+  subjectCount = 0;
+  /** Whether a ring of the subject comes to one of its points twice. */
+  subjectTouchesItself = false;
+  readonly #nodes: NodeTable;
+  /** Which geometries have each node, and whether one has it twice. */
+  #marks = new Uint8Array(1024);
+  /** The sequence that came to each node last. */
+  #visitors = new Uint32Array(1024);
+
+  constructor(nodes: NodeTable) {
+    this.#nodes = nodes;
+  }
+
+  get count(): number {
+    return this.firsts.length;
+  }
+
+  /**
+   * @param reversedRings of the subject.
+   * @param near edges of the boundary, ascending.
+   */
+  build(
+    subject: FlatGeometry,
+    reversedRings: Uint8Array,
+    boundary: { readonly geometry: FlatGeometry; readonly reversedRings: Uint8Array },
+    near: ArrayLike<number>,
+    contacts: Contacts,
+  ): void {
+    for (const list of [this.sequence, this.firsts, this.lasts, this.reversed]) list.length = 0;
+    const runs: [start: number, reversed: number][] = [];
+    const { ringStarts } = subject;
+    for (let ring = 0; ring + 1 < ringStarts.length; ring++) {
+      runs.push([this.sequence.length, reversedRings[ring] ?? 0]);
+      this.#follow(subject.coordinates, ringStarts[ring] ?? 0, (ringStarts[ring + 1] ?? 0) - 1, contacts.ofSubject);
+    }
+    const subjectRuns = runs.length;
+    for (let place = 0; place < near.length;) {
+      const first = near[place] ?? 0;
+      let end = first;
+      while (near[place] === end) [place, end] = [place + 1, end + 1];
+      const ring = ringOf(boundary.geometry.ringStarts, first);
+      runs.push([this.sequence.length, boundary.reversedRings[ring] ?? 0]);
+      this.#follow(boundary.geometry.coordinates, first, end, contacts.ofBoundary);
+    }
+    this.#mark(runs, subjectRuns);
+    this.#part(runs, subjectRuns);
+  }
+
+  /** Whether both geometries have the node. */
+  isCommon(node: number): boolean {
+    return ((this.#marks[node] ?? 0) & COMMON) === COMMON;
+  }
+
+  /** Whether the chain is one piece of an edge between two nodes that both geometries have. */
+  mayBeCommon(chain: number): boolean {
+    const first = this.firsts.values[chain] ?? 0;
+    if ((this.lasts.values[chain] ?? 0) !== first + 1) return false;
+    return this.isCommon(this.sequence.values[first] ?? 0) && this.isCommon(this.sequence.values[first + 1] ?? 0);
+  }
+
+  /** The node where the chain begins, followed with the inside on the left. */
+  from(chain: number): number {
+    const ends = this.reversed.values[chain] === 1 ? this.lasts : this.firsts;
+    return this.sequence.values[ends.values[chain] ?? 0] ?? 0;
+  }
+
+  to(chain: number): number {
+    const ends = this.reversed.values[chain] === 1 ? this.firsts : this.lasts;
+    return this.sequence.values[ends.values[chain] ?? 0] ?? 0;
+  }
+
+  /** The node after the first one. */
+  second(chain: number): number {
+    const isReversed = this.reversed.values[chain] === 1;
+    const place = isReversed ? (this.lasts.values[chain] ?? 0) - 1 : (this.firsts.values[chain] ?? 0) + 1;
+    return this.sequence.values[place] ?? 0;
+  }
+
+  /** The node before the last one. */
+  lastButOne(chain: number): number {
+    const isReversed = this.reversed.values[chain] === 1;
+    const place = isReversed ? (this.firsts.values[chain] ?? 0) + 1 : (this.lasts.values[chain] ?? 0) - 1;
+    return this.sequence.values[place] ?? 0;
+  }
+
+  /** Adds the nodes of edges that follow one another, each differing from the one before. */
+  #follow(coordinates: Float64Array, first: number, end: number, splits: EdgeSplits): void {
+    const { sequence } = this;
+    let last = this.#nodes.id(coordinates[first * 2] ?? 0, coordinates[first * 2 + 1] ?? 0);
+    sequence.push(last);
+    for (let edge = first; edge < end; edge++) {
+      for (let split = splits.take(edge, this.#nodes); split >= 0; split = splits.take(edge, this.#nodes)) {
+        if (split !== last) sequence.push((last = split));
+      }
+      const node = this.#nodes.id(coordinates[edge * 2 + 2] ?? 0, coordinates[edge * 2 + 3] ?? 0);
+      if (node !== last) sequence.push((last = node));
+    }
+  }
+
+  #mark(runs: readonly (readonly [start: number, reversed: number])[], subjectRuns: number): void {
+    const count = this.#nodes.count;
+    if (this.#marks.length < count) {
+      this.#marks = new Uint8Array(2 * count);
+      this.#visitors = new Uint32Array(2 * count);
+    } else {
+      this.#marks.fill(0, 0, count);
+    }
+    const { values } = this.sequence;
+    this.subjectTouchesItself = false;
+    runs.forEach(([start], run) => {
+      const end = runs[run + 1]?.[0] ?? this.sequence.length;
+      const mark = run < subjectRuns ? OF_SUBJECT : OF_BOUNDARY;
+      // Where a ring closes it has come back to its start, which is no touching.
+      const isClosed = values[start] === values[end - 1];
+      for (let place = start; place < (isClosed ? end - 1 : end); place++) {
+        const node = values[place] ?? 0;
+        const found = this.#marks[node] ?? 0;
+        const isRepeated = (found & mark) !== 0;
+        if (isRepeated && mark === OF_SUBJECT && this.#visitors[node] === run) this.subjectTouchesItself = true;
+        this.#visitors[node] = run;
+        this.#marks[node] = found | mark | (isRepeated ? REPEATED : 0);
+      }
+    });
+  }
+
+  #part(runs: readonly (readonly [start: number, reversed: number])[], subjectRuns: number): void {
+    const { values } = this.sequence;
+    this.subjectCount = 0;
+    runs.forEach(([start, reversed], run) => {
+      if (run === subjectRuns) this.subjectCount = this.count;
+      const end = runs[run + 1]?.[0] ?? this.sequence.length;
+      let first = start;
+      for (let place = start + 1; place < end; place++) {
+        const mark = this.#marks[values[place] ?? 0] ?? 0;
+        if (place < end - 1 && (mark & COMMON) !== COMMON && (mark & REPEATED) === 0) continue;
+        this.firsts.push(first);
+        this.lasts.push(place);
+        this.reversed.push(reversed);
+        first = place;
+      }
+    });
+    if (runs.length === subjectRuns) this.subjectCount = this.count;
+  }
+}

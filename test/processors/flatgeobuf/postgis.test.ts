@@ -1,0 +1,65 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clipBytes } from './clip.ts';
+import { extentOf, readCountries } from './countries.ts';
+import { decodeFeatures, headerOf } from './decode.ts';
+import { MODES, PostgisJudge } from './postgis.judge.ts';
+import { featuresOf } from './read.ts';
+import { geometryTypes, makeSource, type SourceJob } from './sources.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'flatgeobuf-postgis-'));
+let judge: PostgisJudge;
+beforeAll(async () => {
+  judge = await PostgisJudge.start();
+});
+afterAll(async () => {
+  await judge.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const countries = await readCountries();
+const COUNT = 160;
+const kinds: [name: string, job: Pick<SourceJob, 'type' | 'hasZ'>][] = [
+  ...geometryTypes.map((type): [string, Pick<SourceJob, 'type'>] => [type, { type }]),
+  ['LineStringZ', { type: 'LineString', hasZ: true }],
+  ['MultiPolygonZ', { type: 'MultiPolygon', hasZ: true }],
+];
+
+/** Chosen for what they have: holes, hundreds of islands, the antimeridian, and the length of their line. */
+describe.each(['LSO', 'CHE', 'ZAF', 'ITA', 'FJI', 'NOR'])('a clip to %s is what PostGIS says:', (code) => {
+  const polygons = countries.get(code) ?? [];
+
+  test.each(kinds)('%s', async (kind, job) => {
+    const seed = 7 * code.charCodeAt(0) + kind.length;
+    // Most of Fiji's and Norway's extent is sea: features lie around the largest part alone.
+    const largest = polygons.toSorted((a, b) => (b[0]?.length ?? 0) - (a[0]?.length ?? 0)).slice(0, 1);
+    const source = makeSource(folder, `${code}-${kind}`, { ...job, count: COUNT, seed, onto: extentOf(largest) });
+    const bytes = readFileSync(source);
+    await judge.loadSource(source);
+    await judge.loadBoundary(polygons);
+    for (const mode of MODES) {
+      const { file, recipe } = await clipBytes(bytes, polygons, { mode });
+      const verdict = await judge.judge(file, path.join(folder, 'clip.fgb'), mode);
+      expect(verdict).toMatchObject({ wrong: [], excepted: [] });
+      expect(verdict.worst).toBeLessThan(1e-9);
+      if (mode !== 'within') expect(verdict.kept).toBeGreaterThan(COUNT / 10);
+      expect(attributesOf(bytes)).toEqual(expect.arrayContaining(attributesOf(file)));
+      if (mode === 'clip') continue;
+      expect(recipe.report.counts).toMatchObject({ copied: verdict.kept, cut: 0 });
+      expect(wholeOf(bytes)).toEqual(expect.arrayContaining(wholeOf(file)));
+    }
+  });
+});
+
+/** The attributes of each feature as bytes, the id among them. */
+function attributesOf(file: Uint8Array): string[] {
+  return decodeFeatures(file).map((feature) => Buffer.from(feature.propertiesArray() ?? []).toString('latin1'));
+}
+
+/** Each feature as bytes. */
+function wholeOf(file: Uint8Array): string[] {
+  const count = Number(headerOf(file).featuresCount());
+  return featuresOf(file, count).map((feature) => Buffer.from(feature).toString('latin1'));
+}
