@@ -57,6 +57,20 @@ export const boundaryEntrySchema = z.strictObject({
 });
 export type BoundaryEntry = z.infer<typeof boundaryEntrySchema>;
 
+/** What was wrong with the geometry of a boundary as it was given, and what repairing it did to its area. */
+export const repairSchema = z.strictObject({
+  /** As PostGIS says it (`ST_IsValidReason`), with the place: `Self-intersection[1 1]`. */
+  reason: z.string(),
+  /** Square degrees; before the repair, parts that overlap or run the other way round count as they are drawn. */
+  areaBefore: z.number(),
+  areaAfter: z.number(),
+});
+export type Repair = z.infer<typeof repairSchema>;
+
+/** A boundary that was sent; null when its geometry was valid as it was. */
+export const sentBoundarySchema = boundaryEntrySchema.extend({ repaired: repairSchema.nullable().default(null) });
+export type SentBoundary = z.infer<typeof sentBoundarySchema>;
+
 /** All named boundaries, ordered by long name. */
 export const boundaryListSchema = z.strictObject({ version: z.literal(1), boundaries: z.array(boundaryEntrySchema) });
 export type BoundaryList = z.infer<typeof boundaryListSchema>;

@@ -17,7 +17,7 @@ export const BOUNDARY_BODY_MAX_BYTES = 16 * 1024 * 1024;
  * | `GET /jobs/{id}` | | 200 {@link jobSchema} |
  * | `GET /boundaries/at?latitude=&longitude=` | | 200 boundary entries |
  * | `PUT /boundaries/{bbox id}` | | 200 boundary entry, made when absent |
- * | `POST /boundaries` | GeoJSON | 200 boundary entry |
+ * | `POST /boundaries` | GeoJSON | 200 boundary entry, and what was repaired |
  * | `GET /healthz` | | 200 |
  * | `GET /counters` | | 200 {@link countersSchema} |
  */

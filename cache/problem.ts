@@ -18,6 +18,7 @@ export const PROBLEM_KINDS = {
   'invalid-boundary': [422, 'The boundary geometry cannot be used'],
   'unsupported-source': [422, 'The source is of a kind that is not supported yet'],
   'unsupported-option': [422, 'The option is not supported yet'],
+  'too-costly': [422, 'This takes more time or memory than is allowed'],
   'invalid-source': [502, 'The source file is damaged'],
   'source-changed': [502, 'The source changed while it was read'],
   'source-missing': [502, 'The source file is missing'],

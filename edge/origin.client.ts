@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type BoundaryEntry, boundaryEntrySchema } from '../cache/catalogue.ts';
+import { type BoundaryEntry, boundaryEntrySchema, type SentBoundary, sentBoundarySchema } from '../cache/catalogue.ts';
 import { type ClipReady, clipReadySchema, type Job, jobSchema, type MakeClip } from '../cache/origin-api.ts';
 import { utf8 } from '../cache/digest.ts';
 import { Problem, problemFromJson } from '../cache/problem.ts';
@@ -27,7 +27,7 @@ export interface OriginClient {
   /** The boundary of a canonical bounding box id, made when absent. */
   putBbox(id: string): Promise<BoundaryEntry>;
   /** Stores a GeoJSON geometry as a boundary of its own. */
-  createBoundary(geojson: Uint8Array<ArrayBuffer>): Promise<BoundaryEntry>;
+  createBoundary(geojson: Uint8Array<ArrayBuffer>): Promise<SentBoundary>;
 }
 
 export interface OriginSettings {
@@ -74,7 +74,7 @@ export function httpOrigin(settings: OriginSettings): OriginClient {
     putBbox: async (id) => read(await call({ method: 'PUT', target: `/boundaries/${id}` }), boundaryEntrySchema),
     async createBoundary(body) {
       const response = await call({ method: 'POST', target: '/boundaries', body, timeoutMs: BOUNDARY_TIMEOUT_MS });
-      return read(response, boundaryEntrySchema);
+      return read(response, sentBoundarySchema);
     },
   };
 }

@@ -37,6 +37,8 @@ export interface OriginConfig {
   sourceS3: S3Settings | null;
   /** Clips planned at a time. */
   threads: number;
+  /** What planning one clip may take before it is given up. */
+  planTimeoutMs: number;
   /** Folder for what this process needs while it works. */
   dataFolder: string;
   logLevel: LogLevel;
@@ -61,6 +63,13 @@ const CONNECTIONS_MAX = 100;
 const DATABASE_WAIT_SECONDS_DEFAULT = 120;
 const DATABASE_WAIT_SECONDS_MAX = 3600;
 const THREADS_MAX = 64;
+/**
+ * The largest clips of slow sources are planned in some minutes; what takes longer is a boundary or a source that would
+ * keep a thread from everybody else.
+ */
+const PLAN_TIMEOUT_SECONDS_DEFAULT = 600;
+/** Below what the queue gives an attempt, which stores the blob as well. */
+const PLAN_TIMEOUT_SECONDS_MAX = 1500;
 const PORT_MAX = 65_535;
 
 const text = z.string().trim().min(1, 'must not be empty');
@@ -96,6 +105,7 @@ const environmentSchema = z.object({
   SOURCE_S3_ACCESS_KEY_ID: text.optional(),
   SOURCE_S3_SECRET_ACCESS_KEY: text.optional(),
   THREADS: whole(1, THREADS_MAX).default(Math.max(1, availableParallelism() - 1)),
+  PLAN_TIMEOUT_SECONDS: whole(1, PLAN_TIMEOUT_SECONDS_MAX).default(PLAN_TIMEOUT_SECONDS_DEFAULT),
   DATA_DIR: text.default('.cutline/origin'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
   LOAD_SAMPLE_BOUNDARIES: flag.default(true),
@@ -131,6 +141,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     allowsHttpSources: values.ALLOW_HTTP_SOURCES,
     sourceS3: sourceS3Config(values),
     threads: values.THREADS,
+    planTimeoutMs: values.PLAN_TIMEOUT_SECONDS * 1000,
     dataFolder: path.resolve(values.DATA_DIR),
     logLevel: values.LOG_LEVEL,
     loadsSampleBoundaries: values.LOAD_SAMPLE_BOUNDARIES,

@@ -10,6 +10,7 @@ import { loadDefinitions } from '../processors/datasets/definition.load.ts';
 import { engines } from '../processors/engines.ts';
 import { BoundaryPublisher } from './boundaries/boundary.publish.ts';
 import { PreparedCache } from './boundaries/prepared.cache.ts';
+import { Preparer } from './boundaries/preparer.ts';
 import { loadSampleBoundaries } from './boundaries/sample.load.ts';
 import { releasesOf } from './catalogue/catalogue.ts';
 import { CataloguePublisher } from './catalogue/catalogue.publish.ts';
@@ -94,7 +95,14 @@ async function start(config: OriginConfig, log: Log, stops: Stop[]): Promise<str
   await publisher.start();
 
   const [counter, signals] = [new Counter(), new JobSignals()];
-  const planner = new Planner({ threads: config.threads, sources: settings, prepared: new PreparedCache(database) });
+  const preparer = new Preparer();
+  stops.push(() => preparer.stop());
+  const planner = new Planner({
+    threads: config.threads,
+    timeoutMs: config.planTimeoutMs,
+    sources: settings,
+    prepared: new PreparedCache(database, preparer.prepare),
+  });
   stops.push(() => planner.stop());
   const server = newHttpServer();
   stops.push(() => drain(server));
@@ -106,7 +114,7 @@ async function start(config: OriginConfig, log: Log, stops: Stop[]): Promise<str
 
   const maker = new ClipMaker({ database, store, releases, watch, publisher, queue, signals });
   const reader = new ClipReader(database, store, sources);
-  const routes = originRoutes({ database, store, maker, reader, counter });
+  const routes = originRoutes({ database, store, maker, reader, prepare: preparer.prepare, counter });
   server.on('request', callListener({ routes, secret: config.secret, log }));
   const url = await listen(server, config);
   stops.push(async () => {

@@ -2,7 +2,7 @@
 //   npm run load-boundaries -- FILE --id FIELD --name FIELD [--long-name FIELD] [--level N] [--source NAME]
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { loadBoundaries, type LoadReport, type LoadRequest } from '../origin/boundaries/load.ts';
+import { loadBoundaries, type LoadReport, type LoadRequest, type RepairedBoundary } from '../origin/boundaries/load.ts';
 import { openDatabase } from '../origin/database/database.ts';
 import { migrate } from '../origin/database/migrate.ts';
 import { type PGliteProcess, usePGlite } from '../origin/database/pglite.start.ts';
@@ -68,11 +68,15 @@ async function embeddedDatabase(): Promise<PGliteProcess> {
 }
 
 function describe(request: LoadRequest, { added, updated, unchanged, repaired }: LoadReport): string {
-  const shown = repaired.slice(0, REPAIRS_SHOWN_MAX).map(({ id, reason }) => `  ${id}: ${reason}`);
+  const shown = repaired.slice(0, REPAIRS_SHOWN_MAX).map(describeRepair);
   const rest = repaired.length - shown.length;
   return [
     `${request.file}: ${added} added, ${updated} updated, ${unchanged} unchanged, ${repaired.length} repaired`,
     ...shown,
     ...(rest > 0 ? [`  and ${rest} more`] : []),
   ].join('\n');
+}
+
+function describeRepair({ id, reason, areaBefore, areaAfter }: RepairedBoundary): string {
+  return `  ${id}: ${reason}, area ${areaBefore} before and ${areaAfter} square degrees after`;
 }

@@ -1,13 +1,14 @@
 import { type Bbox, bboxId, parseBboxId } from '../../cache/bbox.ts';
-import type { BoundaryEntry } from '../../cache/catalogue.ts';
+import type { BoundaryEntry, Repair, SentBoundary } from '../../cache/catalogue.ts';
 import { AD_HOC_ID_PREFIX } from '../../cache/ids.ts';
 import { Problem } from '../../cache/problem.ts';
 import type { MultiPolygonCoordinates } from '../../processors/boundary/geometry.ts';
-import type { Database, Queryable } from '../database/database.ts';
+import type { Database } from '../database/database.ts';
 import { findBoundary } from './boundary.query.ts';
 import { readPolygons } from './geojson.read.ts';
 import { storeGeometries } from './geometry.store.ts';
 import { countVertices } from './polygons.ts';
+import { type PrepareBoundary, prepareDirectly } from './prepare.ts';
 import { makeValid } from './valid.ts';
 
 /**
@@ -25,10 +26,10 @@ const DIGEST_HEX_DIGITS = 40;
 export async function ensureBbox(database: Database, id: string): Promise<BoundaryEntry> {
   const bbox = parseBboxId(id);
   const canonicalId = bboxId(bbox);
-  return (
-    (await findBoundary(database, canonicalId)) ??
-    database.transaction((transaction) => insertAdHoc(transaction, bboxPolygons(bbox), () => canonicalId))
-  );
+  const known = await findBoundary(database, canonicalId);
+  if (known !== null) return known;
+  const digest = await storeGeometry(database, bboxPolygons(bbox), prepareDirectly);
+  return insertAdHoc(database, canonicalId, digest, null);
 }
 
 /** One rectangle, or the two on both sides of the antimeridian when west > east. */
@@ -52,18 +53,19 @@ export function bboxPolygons([west, south, east, north]: Bbox): MultiPolygonCoor
  * Stores a geometry that a user sent as a boundary of its own. It is made valid, and named by the digest of what is
  * stored, so that the same geometry has the same id. Several polygons are united.
  * @param body GeoJSON (RFC 7946): polygons, alone or in Features and collections (see `readPolygons`).
- * @throws {Problem} `invalid-request` when it is not JSON; `invalid-boundary` when no boundary can be made of it.
+ * @returns the boundary, and what was repaired.
+ * @throws {Problem} `invalid-request` when it is not JSON; `invalid-boundary` when no boundary can be made of it; what
+ *   `prepare` throws.
  */
-export async function addGeometry(database: Database, body: string): Promise<BoundaryEntry> {
-  const polygons = readGeometry(body);
-  return database.transaction(async (transaction) => {
-    const [valid] = await makeValid(transaction, [polygons]);
-    if (valid === undefined || valid.polygons.length === 0) {
-      throw new Problem('invalid-boundary', 'The geometry has no area. Send a polygon that encloses one.');
-    }
-    const toId = (digest: string): string => AD_HOC_ID_PREFIX + digest.slice(0, DIGEST_HEX_DIGITS);
-    return insertAdHoc(transaction, valid.polygons, toId);
-  });
+export async function addGeometry(database: Database, body: string, prepare: PrepareBoundary): Promise<SentBoundary> {
+  const [valid] = await makeValid(database, [readGeometry(body)]);
+  if (valid === undefined || valid.polygons.length === 0) {
+    throw new Problem('invalid-boundary', 'The geometry has no area. Send a polygon that encloses one.');
+  }
+  const { polygons, repaired } = valid;
+  const digest = await storeGeometry(database, polygons, prepare);
+  const id = AD_HOC_ID_PREFIX + digest.slice(0, DIGEST_HEX_DIGITS);
+  return { ...(await insertAdHoc(database, id, digest, repaired)), repaired };
 }
 
 function readGeometry(body: string): MultiPolygonCoordinates {
@@ -83,18 +85,28 @@ function readJson(body: string): unknown {
   }
 }
 
-async function insertAdHoc(
-  database: Queryable,
+/** Stores one geometry; no transaction stays open while it is prepared. */
+async function storeGeometry(
+  database: Database,
   polygons: MultiPolygonCoordinates,
-  toId: (digest: string) => string,
-): Promise<BoundaryEntry> {
-  const [digest] = await storeGeometries(database, [polygons]);
+  prepare: PrepareBoundary,
+): Promise<string> {
+  const [digest] = await storeGeometries(database, [polygons], prepare);
   if (digest === undefined) throw new Error('No digest was made of a geometry.');
-  const id = toId(digest);
+  return digest;
+}
+
+/** Gives a stored geometry its name, unless it has it already. */
+async function insertAdHoc(
+  database: Database,
+  id: string,
+  digest: string,
+  repaired: Repair | null,
+): Promise<BoundaryEntry> {
   await database.query(
-    `INSERT INTO boundaries (id, name, long_name, level, source, ad_hoc, digest)
-     VALUES ($1, $1, $1, 0, 'on demand', true, $2) ON CONFLICT (id) DO NOTHING`,
-    [id, digest],
+    `INSERT INTO boundaries (id, name, long_name, level, source, ad_hoc, digest, report)
+     VALUES ($1, $1, $1, 0, 'on demand', true, $2, $3::jsonb) ON CONFLICT (id) DO NOTHING`,
+    [id, digest, JSON.stringify(repaired === null ? {} : { repaired })],
   );
   const entry = await findBoundary(database, id);
   if (entry === null) throw new Error(`The boundary ${id} is gone right after it was stored.`);

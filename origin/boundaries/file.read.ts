@@ -1,9 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
 import type { CrsMeta, HeaderMeta } from 'flatgeobuf';
 import { magicbytes } from 'flatgeobuf/lib/mjs/constants.js';
 import { deserialize } from 'flatgeobuf/lib/mjs/geojson.js';
 import * as z from 'zod';
 import { requireLongitudeLatitude, requireLongitudeLatitudeName } from '../../processors/boundary/geojson.crs.ts';
+import { parsePositions, readBytes, requireRoomForFlatGeobuf } from './file.bytes.ts';
 
 /** One feature of a boundary file, its values not yet looked at. */
 export interface BoundaryFeature {
@@ -11,8 +11,6 @@ export interface BoundaryFeature {
   geometry: unknown;
 }
 
-/** All is held in memory while it is loaded; also the longest text that Node can read. */
-const FILE_MAX_BYTES = 512 * 1024 * 1024;
 /** The first bytes of a FlatGeobuf, up to the major version. */
 const MAGIC_BYTES = 4;
 
@@ -32,11 +30,9 @@ const collectionSchema = z.object({
  */
 export async function readBoundaryFile(file: string): Promise<BoundaryFeature[]> {
   try {
-    const { size } = await stat(file);
-    if (size > FILE_MAX_BYTES) throw new Error(`it has ${size} bytes; at most ${FILE_MAX_BYTES} can be loaded`);
-    const bytes = await readFile(file);
+    const bytes = await readBytes(file);
     const isFlatGeobuf = magicbytes.subarray(0, MAGIC_BYTES).every((byte, index) => bytes[index] === byte);
-    return isFlatGeobuf ? await readFlatGeobuf(bytes) : readGeoJson(bytes.toString('utf8'));
+    return isFlatGeobuf ? await readFlatGeobuf(bytes) : readGeoJson(parsePositions(bytes));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${file} cannot be read as GeoJSON or FlatGeobuf: ${reason}`, { cause: error });
@@ -44,6 +40,7 @@ export async function readBoundaryFile(file: string): Promise<BoundaryFeature[]>
 }
 
 async function readFlatGeobuf(bytes: Uint8Array): Promise<BoundaryFeature[]> {
+  requireRoomForFlatGeobuf(bytes);
   const features: BoundaryFeature[] = [];
   const headers: HeaderMeta[] = [];
   for await (const { properties, geometry } of deserialize(bytes, {
@@ -66,8 +63,7 @@ function nameOf({ org, code, code_string: text, name }: CrsMeta): string {
   return registered === null ? (name ?? 'of no name') : `${org ?? 'EPSG'}:${registered}`;
 }
 
-function readGeoJson(text: string): BoundaryFeature[] {
-  const document: unknown = JSON.parse(text);
+function readGeoJson(document: unknown): BoundaryFeature[] {
   requireLongitudeLatitude(document);
   const collection = collectionSchema.safeParse(document);
   if (!collection.success) {

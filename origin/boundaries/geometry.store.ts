@@ -1,9 +1,9 @@
 import { boundaryDigest } from '../../processors/boundary/digest.ts';
 import type { MultiPolygonCoordinates } from '../../processors/boundary/geometry.ts';
-import { prepareBoundary } from '../../processors/boundary/prepare.ts';
-import { loadPrepared, serialisePrepared } from '../../processors/boundary/serialise.ts';
+import { loadPrepared } from '../../processors/boundary/serialise.ts';
 import type { Queryable } from '../database/database.ts';
 import { countVertices, envelopeOf } from './polygons.ts';
+import type { PrepareBoundary } from './prepare.ts';
 import { decodeMultiPolygon, encodeMultiPolygon } from './wkb.ts';
 
 /** Geometries are sent to the database in batches of about this many bytes, the prepared form included. */
@@ -19,11 +19,13 @@ interface GeometryRow {
 
 /**
  * Stores valid geometries, each with its prepared boundary, under their digest. What is there already stays as it is.
+ * Best called outside of transactions, which would stay open while boundaries are prepared.
  * @returns the digests, in the order given.
  */
 export async function storeGeometries(
   database: Queryable,
   geometries: readonly MultiPolygonCoordinates[],
+  prepare: PrepareBoundary,
 ): Promise<string[]> {
   const digests = await Promise.all(geometries.map((polygons) => boundaryDigest(polygons)));
   const known = await database.query<{ digest: string }>('SELECT digest FROM geometries WHERE digest = ANY($1)', [
@@ -35,7 +37,7 @@ export async function storeGeometries(
   for (const [index, digest] of digests.entries()) {
     if (done.has(digest)) continue;
     done.add(digest);
-    const row = geometryRow(digest, geometries[index] ?? []);
+    const row = await geometryRow(digest, geometries[index] ?? [], prepare);
     batch.push(row);
     batchBytes += row.wkb.length + row.prepared.length;
     if (batchBytes > BATCH_BYTES) {
@@ -47,13 +49,18 @@ export async function storeGeometries(
   return digests;
 }
 
-function geometryRow(digest: string, polygons: MultiPolygonCoordinates): GeometryRow {
+async function geometryRow(
+  digest: string,
+  polygons: MultiPolygonCoordinates,
+  prepare: PrepareBoundary,
+): Promise<GeometryRow> {
+  const wkb = encodeMultiPolygon(polygons);
   return {
     digest,
-    wkb: encodeMultiPolygon(polygons),
+    wkb,
     vertices: countVertices(polygons),
     bbox: JSON.stringify(envelopeOf(polygons)),
-    prepared: Buffer.from(serialisePrepared(prepareBoundary(polygons, digest)).buffer),
+    prepared: Buffer.from((await prepare(wkb, digest)).buffer),
   };
 }
 
@@ -77,18 +84,27 @@ async function insertRows(database: Queryable, rows: readonly GeometryRow[]): Pr
 
 /** Coordinates of a stored geometry; null when there is none of that digest. */
 export async function loadGeometry(database: Queryable, digest: string): Promise<MultiPolygonCoordinates | null> {
-  const [row] = await database.query<{ geom: Buffer }>(
-    `SELECT ST_AsBinary(geom, 'NDR') AS geom FROM geometries WHERE digest = $1`,
+  const wkb = await loadWkb(database, digest);
+  return wkb === null ? null : decodeMultiPolygon(wkb);
+}
+
+async function loadWkb(database: Queryable, digest: string): Promise<Buffer | null> {
+  const [row] = await database.query<{ wkb: Buffer }>(
+    `SELECT ST_AsBinary(geom, 'NDR') AS wkb FROM geometries WHERE digest = $1`,
     [digest],
   );
-  return row === undefined ? null : decodeMultiPolygon(row.geom);
+  return row?.wkb ?? null;
 }
 
 /**
  * The serialised prepared boundary of a stored geometry, in memory that threads can share; null when there is none.
  * One that an older program made is prepared again.
  */
-export async function loadPreparedBytes(database: Queryable, digest: string): Promise<Uint8Array | null> {
+export async function loadPreparedBytes(
+  database: Queryable,
+  digest: string,
+  prepare: PrepareBoundary,
+): Promise<Uint8Array | null> {
   const [row] = await database.query<{ prepared: Buffer }>('SELECT prepared FROM geometries WHERE digest = $1', [
     digest,
   ]);
@@ -98,14 +114,14 @@ export async function loadPreparedBytes(database: Queryable, digest: string): Pr
     loadPrepared(bytes);
     return bytes;
   } catch {
-    return prepareAgain(database, digest);
+    return prepareAgain(database, digest, prepare);
   }
 }
 
-async function prepareAgain(database: Queryable, digest: string): Promise<Uint8Array | null> {
-  const polygons = await loadGeometry(database, digest);
-  if (polygons === null) return null;
-  const { prepared } = geometryRow(digest, polygons);
+async function prepareAgain(database: Queryable, digest: string, prepare: PrepareBoundary): Promise<Uint8Array | null> {
+  const wkb = await loadWkb(database, digest);
+  if (wkb === null) return null;
+  const prepared = Buffer.from((await prepare(wkb, digest)).buffer);
   await database.query('UPDATE geometries SET prepared = $2 WHERE digest = $1', [digest, prepared]);
   return shared(prepared);
 }

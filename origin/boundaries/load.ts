@@ -1,7 +1,9 @@
+import type { Repair } from '../../cache/catalogue.ts';
 import type { Database, Queryable } from '../database/database.ts';
 import { type BoundaryFields, type GivenBoundary, readFeatures } from './feature.read.ts';
 import { readBoundaryFile } from './file.read.ts';
 import { storeGeometries } from './geometry.store.ts';
+import { prepareDirectly } from './prepare.ts';
 import { makeValid } from './valid.ts';
 
 export interface LoadRequest {
@@ -19,8 +21,12 @@ export interface LoadReport {
   /** Shape or names are new. */
   updated: number;
   unchanged: number;
-  /** Boundaries whose geometry was not valid and was repaired, and why. */
-  repaired: { id: string; reason: string }[];
+  /** Boundaries whose geometry was not valid and was repaired. */
+  repaired: RepairedBoundary[];
+}
+
+export interface RepairedBoundary extends Repair {
+  id: string;
 }
 
 /** A file that was not loaded, with everything that is wrong in it. */
@@ -48,28 +54,40 @@ export async function loadBoundaries(database: Database, request: LoadRequest): 
   const features = await readBoundaryFile(request.file);
   if (features.length === 0) throw new LoadRefused(request.file, ['it holds no features']);
   const { given, faults } = readFeatures(features, request.fields);
+  const taken = await takenIds(database, given, request);
+  const valid = await makeValid(
+    database,
+    given.map(({ polygons }) => polygons),
+  );
+  const empty = given.filter((_, index) => valid[index]?.polygons.length === 0).map(({ id }) => id);
+  refuseFaults(request, [
+    ...faults,
+    ...taken,
+    ...empty.map((id) => `the geometry of ${id} has no area, even when repaired`),
+  ]);
+
+  // Before anything is locked, since preparing takes its time; a geometry that nothing names yet does no harm.
+  const digests = await storeGeometries(
+    database,
+    valid.map(({ polygons }) => polygons),
+    prepareDirectly,
+  );
+  const repairs = valid.map(({ repaired }) => repaired);
   return database.transaction(async (transaction) => {
     // One load at a time: a second one sees what the first has made of the ids.
     await transaction.query('LOCK TABLE boundaries IN SHARE ROW EXCLUSIVE MODE');
-    const taken = await takenIds(transaction, given, request);
-    const valid = await makeValid(
-      transaction,
-      given.map(({ polygons }) => polygons),
-    );
-    const empty = given.filter((_, index) => valid[index]?.polygons.length === 0).map(({ id }) => id);
-    const all = [...faults, ...taken, ...empty.map((id) => `the geometry of ${id} has no area, even when repaired`)];
-    if (all.length > 0) throw new LoadRefused(request.file, all);
-
-    const polygons = valid.map((geometry) => geometry.polygons);
-    const digests = await storeGeometries(transaction, polygons);
-    const reasons = valid.map(({ repaired }) => repaired);
-    const counts = await upsert(transaction, given, digests, reasons, request);
+    refuseFaults(request, await takenIds(transaction, given, request));
+    const counts = await upsert(transaction, given, digests, repairs, request);
     const repaired = given.flatMap(({ id }, index) => {
-      const reason = reasons[index] ?? null;
-      return reason === null ? [] : [{ id, reason }];
+      const repair = repairs[index] ?? null;
+      return repair === null ? [] : [{ id, ...repair }];
     });
     return { ...counts, unchanged: given.length - counts.added - counts.updated, repaired };
   });
+}
+
+function refuseFaults({ file }: LoadRequest, faults: readonly string[]): void {
+  if (faults.length > 0) throw new LoadRefused(file, faults);
 }
 
 async function takenIds(
@@ -93,13 +111,13 @@ async function upsert(
   database: Queryable,
   given: readonly GivenBoundary[],
   digests: readonly string[],
-  reasons: readonly (string | null)[],
+  repairs: readonly (Repair | null)[],
   { level, source }: LoadRequest,
 ): Promise<{ added: number; updated: number }> {
   const changed = await database.query<{ added: boolean }>(
     `INSERT INTO boundaries AS b (id, name, long_name, level, source, digest, report)
      SELECT id, name, long_name, $6, $7, digest,
-       CASE WHEN repaired IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('repaired', repaired) END
+       CASE WHEN repaired IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('repaired', repaired::jsonb) END
      FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
        AS given (id, name, long_name, digest, repaired)
      ON CONFLICT (id) DO UPDATE
@@ -112,7 +130,7 @@ async function upsert(
       given.map(({ name }) => name),
       given.map(({ longName }) => longName),
       digests,
-      reasons,
+      repairs.map((repair) => (repair === null ? null : JSON.stringify(repair))),
       level,
       source,
     ],

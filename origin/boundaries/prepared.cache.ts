@@ -1,5 +1,6 @@
 import type { Queryable } from '../database/database.ts';
 import { loadPreparedBytes } from './geometry.store.ts';
+import type { PrepareBoundary } from './prepare.ts';
 
 /** About 40 boundaries of the largest countries in full detail, or all ordinary ones. */
 const CACHE_MAX_BYTES = 256 * 1024 * 1024;
@@ -7,11 +8,13 @@ const CACHE_MAX_BYTES = 256 * 1024 * 1024;
 /** Prepared boundaries in memory that all threads share, least recently used ones dropped. */
 export class PreparedCache {
   readonly #database: Queryable;
+  readonly #prepare: PrepareBoundary;
   readonly #loaded = new Map<string, Promise<Uint8Array>>();
   readonly #sizes = new Map<string, number>();
 
-  constructor(database: Queryable) {
+  constructor(database: Queryable, prepare: PrepareBoundary) {
     this.#database = database;
+    this.#prepare = prepare;
   }
 
   /** @throws {Error} when no geometry of that digest is stored. */
@@ -33,7 +36,7 @@ export class PreparedCache {
   }
 
   async #load(digest: string): Promise<Uint8Array> {
-    const bytes = await loadPreparedBytes(this.#database, digest);
+    const bytes = await loadPreparedBytes(this.#database, digest, this.#prepare);
     if (bytes === null) throw new Error(`No geometry with the digest ${digest} is stored.`);
     return bytes;
   }

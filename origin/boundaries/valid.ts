@@ -1,3 +1,4 @@
+import type { Repair } from '../../cache/catalogue.ts';
 import type { MultiPolygonCoordinates } from '../../processors/boundary/geometry.ts';
 import type { Queryable } from '../database/database.ts';
 import { countVertices } from './polygons.ts';
@@ -7,13 +8,15 @@ import { decodeMultiPolygon, encodeMultiPolygon } from './wkb.ts';
 export interface ValidGeometry {
   /** Valid by OGC 06-103r4; empty when nothing of the input has an area. */
   polygons: MultiPolygonCoordinates;
-  /** Why it had to be repaired, as PostGIS says it; null when it was valid and is unchanged. */
-  repaired: string | null;
+  /** Null when it was valid and is unchanged. */
+  repaired: Repair | null;
 }
 
 interface ValidRow {
   reason: string | null;
   geom: Buffer | null;
+  area_before: number;
+  area_after: number | null;
 }
 
 /** Vertices sent at a time: some 3 MB, which PGlite's socket takes well; a longer geometry goes alone. */
@@ -30,24 +33,31 @@ export async function makeValid(
   const valid: ValidGeometry[] = [];
   for (const batch of batches(geometries)) {
     const rows = await database.query<ValidRow>(MAKE_VALID, [batch.map(encodeMultiPolygon)]);
-    rows.forEach(({ reason, geom }, index) => {
-      const polygons = reason === null ? batch[index] : geom === null ? [] : decodeMultiPolygon(geom);
-      valid.push({ polygons: polygons ?? [], repaired: reason });
+    rows.forEach(({ reason, geom, area_before: areaBefore, area_after: areaAfter }, index) => {
+      if (reason === null) valid.push({ polygons: batch[index] ?? [], repaired: null });
+      else {
+        const polygons = geom === null ? [] : decodeMultiPolygon(geom);
+        valid.push({ polygons, repaired: { reason, areaBefore, areaAfter: areaAfter ?? 0 } });
+      }
     });
   }
   return valid;
 }
 
+// Materialised, so that the planner does not repair once for each use of what is repaired.
 const MAKE_VALID = `
-  SELECT CASE WHEN ok THEN NULL ELSE ST_IsValidReason(geom) END AS reason,
-    CASE WHEN ok THEN NULL
-      ELSE ST_AsBinary(ST_Multi(ST_CollectionExtract(ST_MakeValid(geom, 'method=structure keepcollapsed=false'), 3)), 'NDR')
-    END AS geom
-  FROM (
-    SELECT n, ST_GeomFromWKB(wkb, 4326) AS geom, ST_IsValid(ST_GeomFromWKB(wkb, 4326)) AS ok
-    FROM unnest($1::bytea[]) WITH ORDINALITY AS given (wkb, n)
-  ) AS checked
-  ORDER BY n`;
+  WITH given AS MATERIALIZED (
+    SELECT n, ST_GeomFromWKB(wkb, 4326) AS geom FROM unnest($1::bytea[]) WITH ORDINALITY AS given (wkb, n)
+  ), checked AS MATERIALIZED (
+    SELECT n, geom, ST_IsValid(geom) AS ok FROM given
+  ), repaired AS MATERIALIZED (
+    SELECT n, geom, ok, CASE WHEN NOT ok THEN
+      ST_Multi(ST_CollectionExtract(ST_MakeValid(geom, 'method=structure keepcollapsed=false'), 3)) END AS made
+    FROM checked
+  )
+  SELECT CASE WHEN NOT ok THEN ST_IsValidReason(geom) END AS reason, ST_AsBinary(made, 'NDR') AS geom,
+    ST_Area(geom) AS area_before, ST_Area(made) AS area_after
+  FROM repaired ORDER BY n`;
 
 function* batches(geometries: readonly MultiPolygonCoordinates[]): Generator<MultiPolygonCoordinates[]> {
   let batch: MultiPolygonCoordinates[] = [];

@@ -1,4 +1,9 @@
-import type { MultiPolygonCoordinates, Ring } from '../../processors/boundary/geometry.ts';
+import {
+  envelopeOf,
+  type FlatGeometry,
+  type MultiPolygonCoordinates,
+  type Ring,
+} from '../../processors/boundary/geometry.ts';
 
 /**
  * Well-known binary (OGC 06-103r4, section 8) of a two-dimensional multipolygon, little-endian: how geometries pass
@@ -42,27 +47,68 @@ export function encodeMultiPolygon(polygons: MultiPolygonCoordinates): Buffer {
  * Reads a multipolygon as PostGIS writes it (`ST_AsBinary(geom, 'NDR')`).
  * @throws {Error} when it is another geometry or another byte order.
  */
-export function decodeMultiPolygon(buffer: Buffer): MultiPolygonCoordinates {
+export function decodeMultiPolygon(wkb: Uint8Array): MultiPolygonCoordinates {
+  const { coordinates, ringStarts, polygonStarts } = decodeFlat(wkb);
+  const ringAt = (ring: number): Ring => {
+    const start = ringStarts[ring] ?? 0;
+    return Array.from({ length: (ringStarts[ring + 1] ?? start) - start }, (_, index) => {
+      const at = (start + index) * 2;
+      return [coordinates[at] ?? 0, coordinates[at + 1] ?? 0];
+    });
+  };
+  return Array.from({ length: polygonStarts.length - 1 }, (_, polygon) => {
+    const first = polygonStarts[polygon] ?? 0;
+    return Array.from({ length: (polygonStarts[polygon + 1] ?? first) - first }, (_ring, index) =>
+      ringAt(first + index),
+    );
+  });
+}
+
+/** As {@link decodeMultiPolygon}, into flat arrays. */
+export function decodeFlat(wkb: Uint8Array): FlatGeometry {
+  const view = new DataView(wkb.buffer, wkb.byteOffset, wkb.byteLength);
+  const { ringsAt, ringStarts, polygonStarts } = readStructure(view);
+  const coordinates = new Float64Array((ringStarts.at(-1) ?? 0) * 2);
+  ringsAt.forEach((ringAt, ring) => {
+    const [from, to] = [(ringStarts[ring] ?? 0) * 2, (ringStarts[ring + 1] ?? 0) * 2];
+    for (let at = from; at < to; at++) {
+      coordinates[at] = view.getFloat64(ringAt + (at - from) * Float64Array.BYTES_PER_ELEMENT, true);
+    }
+  });
+  const envelope = envelopeOf(coordinates);
+  return {
+    coordinates,
+    ringStarts: Uint32Array.from(ringStarts),
+    polygonStarts: Uint32Array.from(polygonStarts),
+    envelope,
+  };
+}
+
+/** Where the positions of each ring lie, and the starts as `FlatGeometry` has them. */
+function readStructure(view: DataView): { ringsAt: number[]; ringStarts: number[]; polygonStarts: number[] } {
   let at = 0;
   const readHeader = (expected: number): number => {
-    const [order, type] = [buffer.readUInt8(at), buffer.readUInt32LE(at + 1)];
+    const [order, type] = [view.getUint8(at), view.getUint32(at + 1, true)];
     if (order !== LITTLE_ENDIAN || type !== expected) {
       throw new Error(`WKB has byte order ${order} and type ${type} at ${at}; expected 1 and ${expected}.`);
     }
-    const count = buffer.readUInt32LE(at + 5);
+    const count = view.getUint32(at + 5, true);
     at += HEADER_BYTES;
     return count;
   };
-  const readRing = (): Ring => {
-    const count = buffer.readUInt32LE(at);
-    at += COUNT_BYTES;
-    return Array.from({ length: count }, () => {
-      const position = [buffer.readDoubleLE(at), buffer.readDoubleLE(at + 8)];
-      at += POSITION_BYTES;
-      return position;
-    });
-  };
-  return Array.from({ length: readHeader(MULTI_POLYGON) }, () =>
-    Array.from({ length: readHeader(POLYGON) }, () => readRing()),
-  );
+  const [ringsAt, ringStarts, polygonStarts]: [number[], number[], number[]] = [[], [0], [0]];
+  let positions = 0;
+  const polygons = readHeader(MULTI_POLYGON);
+  for (let polygon = 0; polygon < polygons; polygon++) {
+    const rings = readHeader(POLYGON);
+    for (let ring = 0; ring < rings; ring++) {
+      const count = view.getUint32(at, true);
+      positions += count;
+      ringsAt.push(at + COUNT_BYTES);
+      ringStarts.push(positions);
+      at += COUNT_BYTES + count * POSITION_BYTES;
+    }
+    polygonStarts.push(ringsAt.length);
+  }
+  return { ringsAt, ringStarts, polygonStarts };
 }

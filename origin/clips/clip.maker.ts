@@ -76,7 +76,7 @@ export class ClipMaker {
     if (ready !== null) return ready;
     const known = await findJob(database, task.fingerprint);
     const problem = known === null ? null : problemOf(known.job);
-    if (problem !== null && isRemembered(problem)) {
+    if (known !== null && problem !== null && isRemembered(problem, known.idleSeconds)) {
       // The job may have failed under another name of the clip.
       if (problem.kind === 'no-coverage') await publishNotCovered(database, store, task.path, task.fingerprint);
       throw problem;

@@ -22,6 +22,13 @@ export function failureOf(error: unknown): Failure {
   return { problem, isTransient: TRANSIENT.has(problem.kind) };
 }
 
-export function isRemembered(problem: Problem): boolean {
-  return REMEMBERED.has(problem.kind);
+/**
+ * What took too long is left alone for this time: it would keep a thread from others with every call, but machine and
+ * limits may be others later.
+ */
+const TOO_COSTLY_REMEMBERED_SECONDS = 3_600;
+
+/** Whether a clip that failed need not be tried again. @param idleSeconds how long ago it failed. */
+export function isRemembered({ kind }: Problem, idleSeconds: number): boolean {
+  return REMEMBERED.has(kind) || (kind === 'too-costly' && idleSeconds < TOO_COSTLY_REMEMBERED_SECONDS);
 }

@@ -5,6 +5,7 @@ import type { Recipe } from '../../cache/recipe.ts';
 import { parseRecipe } from '../../cache/recipe.parse.ts';
 import type { PreparedCache } from '../boundaries/prepared.cache.ts';
 import type { SourceSettings } from '../catalogue/source.settings.ts';
+import { runLimited } from '../threads/limited.run.ts';
 import type { PlanTask } from './clip.task.ts';
 import type { PlanCall, PlanOutcome } from './plan.worker.ts';
 
@@ -14,7 +15,10 @@ const THREAD_HEAP_MAX_MB = 1_024;
 const THREAD_IDLE_TIMEOUT_MS = 60_000;
 
 export interface PlannerOptions {
+  /** As many plans may be under way at a time, and no more. */
   threads: number;
+  /** What one plan may take. */
+  timeoutMs: number;
   sources: SourceSettings;
   prepared: PreparedCache;
 }
@@ -22,9 +26,11 @@ export interface PlannerOptions {
 /** Plans clips in threads. */
 export class Planner {
   readonly #pool: Piscina<PlanCall, PlanOutcome>;
+  readonly #timeoutMs: number;
   readonly #prepared: PreparedCache;
 
-  constructor({ threads, sources, prepared }: PlannerOptions) {
+  constructor({ threads, timeoutMs, sources, prepared }: PlannerOptions) {
+    this.#timeoutMs = timeoutMs;
     this.#prepared = prepared;
     this.#pool = new Piscina<PlanCall, PlanOutcome>({
       filename: new URL('plan.worker.ts', import.meta.url).href,
@@ -41,7 +47,7 @@ export class Planner {
   /**
    * Plans one clip; its blob is written to `blobFile`, which the caller removes.
    * @param onProgress takes fractions from 0 to 1.
-   * @throws {Problem} what engine and reader throw.
+   * @throws {Problem} what engine and reader throw; `too-costly` when it takes longer or more memory than it may.
    */
   async plan(
     task: PlanTask,
@@ -56,7 +62,13 @@ export class Planner {
     });
     try {
       const call: PlanCall = { task, boundary, blobFile, progress: port2 };
-      const outcome = await this.#pool.run(call, { transferList: [port2], signal });
+      const outcome = await runLimited(this.#pool, call, {
+        what: 'Planning the clip',
+        timeoutMs: this.#timeoutMs,
+        advice: 'Its boundary may be too intricate, or its source too slow.',
+        transferList: [port2],
+        signal,
+      });
       if ('recipe' in outcome) return parseRecipe(outcome.recipe);
       throw problemFromJson(outcome.problem) ?? new Error(`Planning failed: ${outcome.problem.detail}`);
     } finally {

@@ -3,6 +3,7 @@ import type { ObjectStore } from '../../cache/store.ts';
 import { addGeometry, ensureBbox } from '../boundaries/ad.hoc.ts';
 import { publishAdHoc } from '../boundaries/boundary.publish.ts';
 import { findBoundariesAt } from '../boundaries/boundary.query.ts';
+import type { PrepareBoundary } from '../boundaries/prepare.ts';
 import type { ClipMaker } from '../clips/clip.maker.ts';
 import type { ClipReader } from '../clips/clip.reader.ts';
 import type { Counter } from '../counters.ts';
@@ -18,11 +19,12 @@ export interface RouteServices {
   store: ObjectStore;
   maker: ClipMaker;
   reader: ClipReader;
+  prepare: PrepareBoundary;
   counter: Counter;
 }
 
 /** The calls of `cache/origin-api.ts`. */
-export function originRoutes({ database, store, maker, reader, counter }: RouteServices): Route[] {
+export function originRoutes({ database, store, maker, reader, prepare, counter }: RouteServices): Route[] {
   return [
     { method: 'GET', path: '/healthz', bodyMaxBytes: 0, isOpen: true, handler: () => json({ status: 'ok' }) },
     { method: 'GET', path: '/counters', bodyMaxBytes: 0, handler: () => json(counter.read()) },
@@ -73,9 +75,9 @@ export function originRoutes({ database, store, maker, reader, counter }: RouteS
       path: '/boundaries',
       bodyMaxBytes: BOUNDARY_BODY_MAX_BYTES,
       async handler({ body }) {
-        const entry = await addGeometry(database, readText(body));
+        const { repaired, ...entry } = await addGeometry(database, readText(body), prepare);
         await publishAdHoc(database, store, entry);
-        return json(entry);
+        return json({ ...entry, repaired });
       },
     },
   ];

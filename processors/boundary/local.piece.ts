@@ -1,6 +1,6 @@
 import { flattenMultiPolygon, type MultiPolygonCoordinates } from './geometry.ts';
-import { indexPolygons, overlay, type IndexedPolygons } from './overlay.ts';
-import { buildEdgeTree } from './tree.build.ts';
+import { toCoordinates } from './overlay.ts';
+import { type IndexedPolygons, PolygonOverlay } from './overlay.polygons.ts';
 
 /**
  * Shares of the longer side by which the box is grown, so that no edge inside it falls on the box's own sides. The
@@ -23,14 +23,14 @@ export function cutLocalPiece(
 ): MultiPolygonCoordinates {
   const largest = Math.max(Math.abs(minX), Math.abs(minY), Math.abs(maxX), Math.abs(maxY));
   const extent = Math.max(maxX - minX, maxY - minY, largest * GROWTH_OF_POINT, Number.MIN_VALUE);
+  const overlay = new PolygonOverlay(boundary);
   for (const growth of GROWTHS) {
     const room = extent * growth;
     const box = rectangle(minX - room, minY - room, maxX + room, maxY + room);
-    const geometry = flattenMultiPolygon(box);
-    const result = overlay(indexPolygons(geometry, buildEdgeTree(geometry)), boundary);
+    const result = overlay.of(flattenMultiPolygon(box));
     if (result.kind === 'all') return box;
     if (result.kind === 'none') return [];
-    if (result.kind === 'part') return result.polygons;
+    if (result.kind === 'part') return toCoordinates(result.polygons);
   }
   throw new Error(`No piece of the boundary can be cut out around ${[minX, minY, maxX, maxY].join(', ')}.`);
 }

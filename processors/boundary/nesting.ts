@@ -1,7 +1,6 @@
 import { crossingX } from './edge.ts';
 import type { FlatGeometry } from './geometry.ts';
 import { edgeAt, isSliver } from './rings.ts';
-import type { EdgeTree } from './tree.ts';
 
 /** Where along an edge its side is looked at; nothing that people draw touches it just there. */
 const PROBES = [0.4142, 0.6181] as const;
@@ -10,11 +9,12 @@ const PROBES = [0.4142, 0.6181] as const;
  * Whether each ring has the inside of the geometry, by the even-odd rule, on the side that it should have it on: within
  * a shell, around a hole. It has not when a polygon lies in another one or a hole outside its shell.
  * @param geometry without edges that cross.
+ * @param polygons the same, to be asked for points.
  * @param reversedRings see `findReversedRings`.
  */
 export function areRingsNested(
   { coordinates, ringStarts }: FlatGeometry,
-  tree: EdgeTree,
+  polygons: { containsPoint(x: number, y: number): boolean },
   reversedRings: Uint8Array,
 ): boolean {
   // A shell alone holds what it holds.
@@ -28,7 +28,7 @@ export function areRingsNested(
     const isSound = PROBES.some((share) => {
       const y = y0 + share * (y1 - y0);
       // The edge itself does not lie to the right of its own point.
-      return tree.containsPoint(crossingX(x0, y0, x1, y1, y), y) === isInsideOnRight;
+      return polygons.containsPoint(crossingX(x0, y0, x1, y1, y), y) === isInsideOnRight;
     });
     if (!isSound) return false;
   }

@@ -1,9 +1,8 @@
-import { envelopeOf, type FlatGeometry } from './geometry.ts';
-import { GrowingFloat64 } from './growing.float64.ts';
-import { type Chains } from './overlay.chains.ts';
-import type { NodeTable } from './overlay.nodes.ts';
-import { traceLoops } from './overlay.trace.ts';
 import { crossingX, spansRow } from './edge.ts';
+import { envelopeOf, type FlatGeometry } from './geometry.ts';
+import type { Chains } from './overlay.chains.ts';
+import type { NodeTable } from './overlay.nodes.ts';
+import { type Loop, traceLoops } from './overlay.trace.ts';
 import { doubledArea } from './rings.ts';
 
 /** Polygons as flat arrays: shells counter-clockwise, holes clockwise. */
@@ -30,7 +29,7 @@ export function assemblePolygons(kept: readonly number[], chains: Chains, nodes:
   const shells: Shell[] = [];
   const holes: PlacedRing[] = [];
   for (const loop of loops) {
-    const coordinates = coordinatesOf(loop.chains, loop.isWhole, chains, nodes);
+    const coordinates = coordinatesOf(loop, chains, nodes);
     const area = doubledArea(coordinates, 0, coordinates.length / 2);
     if (area > 0) shells.push({ coordinates, doubledArea: area, envelope: envelopeOf(coordinates), holes: [] });
     else if (area < 0) holes.push({ coordinates, doubledArea: area });
@@ -45,32 +44,86 @@ export function assemblePolygons(kept: readonly number[], chains: Chains, nodes:
 }
 
 /**
- * The coordinates of a loop.
- * @param isWhole the loop is not a part cut off another one: it then begins where the first edge of its first chain
- * does, in the order of the source.
+ * The coordinates of a loop. One that is not a part cut off another begins where the first edge of its first chain
+ * begins, in the order of the source.
  */
-function coordinatesOf(
-  loop: readonly number[],
-  isWhole: boolean,
-  { sequence, firsts, lasts, reversed }: Chains,
-  { xs, ys }: NodeTable,
-): Float64Array {
-  const list = new GrowingFloat64(64);
-  const add = (place: number): void => {
-    const node = sequence.values[place] ?? 0;
-    list.push(xs.values[node] ?? 0);
-    list.push(ys.values[node] ?? 0);
+function coordinatesOf({ chains: loop, isWhole }: Loop, chains: Chains, { xs, ys }: NodeTable): Float64Array {
+  const { sequence, firsts, lasts, reversed } = chains;
+  let count = 1;
+  for (const chain of loop) count += (lasts.values[chain] ?? 0) - (firsts.values[chain] ?? 0);
+  const coordinates = new Float64Array(count * 2);
+  let at = 0;
+  const add = (from: number, to: number, step: 1 | -1): void => {
+    for (let place = from; place !== to; place += step) {
+      const node = sequence.values[place] ?? 0;
+      coordinates[at++] = xs.values[node] ?? 0;
+      coordinates[at++] = ys.values[node] ?? 0;
+    }
   };
+  // Each chain without its last node, which is the first one of the next.
   const [lead = 0] = loop;
-  const start = firsts.values[lead] ?? 0;
+  const [first, last] = [firsts.values[lead] ?? 0, lasts.values[lead] ?? 0];
   const isTurned = isWhole && reversed.values[lead] === 1;
-  if (isTurned) add(start + 1);
-  for (const chain of loop) {
-    const [first, last] = [firsts.values[chain] ?? 0, lasts.values[chain] ?? 0];
-    // The last node of each chain is the first one of the next.
-    if (reversed.values[chain] === 0) for (let place = first; place < last; place++) add(place);
-    else if (isTurned && chain === lead) add(start);
-    else for (let place = last; place > first; place--) add(place);
+  if (isTurned) add(first + 1, first, -1);
+  else if (reversed.values[lead] === 1) add(last, first, -1);
+  else add(first, last, 1);
+  for (let index = 1; index < loop.length; index++) {
+    const chain = loop[index] ?? 0;
+    if (reversed.values[chain] === 1) add(lasts.values[chain] ?? 0, firsts.values[chain] ?? 0, -1);
+    else add(firsts.values[chain] ?? 0, lasts.values[chain] ?? 0, 1);
   }
-  return list.toArray();
+  if (isTurned) add(last, first + 1, -1);
+  coordinates[at] = coordinates[0] ?? 0;
+  coordinates[at + 1] = coordinates[1] ?? 0;
+  return coordinates;
+}
+
+function flatten(shells: readonly Shell[]): FlatPolygons {
+  const polygonStarts = new Uint32Array(shells.length + 1);
+  const [shell] = shells;
+  if (shells.length === 1 && shell !== undefined && shell.holes.length === 0) {
+    return {
+      coordinates: shell.coordinates,
+      ringStarts: Uint32Array.of(0, shell.coordinates.length / 2),
+      polygonStarts: Uint32Array.of(0, 1),
+    };
+  }
+  const rings = shells.flatMap(({ coordinates, holes }) => [coordinates, ...holes.map((hole) => hole.coordinates)]);
+  const ringStarts = new Uint32Array(rings.length + 1);
+  const coordinates = new Float64Array(rings.reduce((sum, ring) => sum + ring.length, 0));
+  let at = 0;
+  for (const [index, ring] of rings.entries()) {
+    coordinates.set(ring, at);
+    at += ring.length;
+    ringStarts[index + 1] = at / 2;
+  }
+  for (const [index, { holes }] of shells.entries()) {
+    polygonStarts[index + 1] = (polygonStarts[index] ?? 0) + 1 + holes.length;
+  }
+  return { coordinates, ringStarts, polygonStarts };
+}
+
+/** The smallest shell around a hole. */
+function shellOf(hole: PlacedRing, shells: readonly Shell[]): Shell | null {
+  const [only = null] = shells;
+  if (shells.length < 2) return only;
+  const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = hole.coordinates;
+  const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
+  let best: Shell | null = null;
+  for (const shell of shells) {
+    const [minX, minY, maxX, maxY] = shell.envelope;
+    if (x < minX || x > maxX || y < minY || y > maxY || shell.doubledArea < -hole.doubledArea) continue;
+    if (best !== null && shell.doubledArea >= best.doubledArea) continue;
+    if (ringHolds(shell.coordinates, x, y)) best = shell;
+  }
+  return best;
+}
+
+function ringHolds(ring: Float64Array, x: number, y: number): boolean {
+  let odd = false;
+  for (let at = 0; at + 3 < ring.length; at += 2) {
+    const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = [ring[at], ring[at + 1], ring[at + 2], ring[at + 3]];
+    if (spansRow(y0, y1, y) && crossingX(x0, y0, x1, y1, y) > x) odd = !odd;
+  }
+  return odd;
 }

@@ -24,13 +24,9 @@ export class Chains {
   readonly reversed = new GrowingUint32(32);
   /** How many chains are of the subject; they come first. */
   subjectCount = 0;
-  /** Whether a ring of the subject comes to one of its points twice. */
-  subjectTouchesItself = false;
   readonly #nodes: NodeTable;
   /** Which geometries have each node, and whether one has it twice. */
   #marks = new Uint8Array(1024);
-  /** The sequence that came to each node last. */
-  #visitors = new Uint32Array(1024);
 
   constructor(nodes: NodeTable) {
     this.#nodes = nodes;
@@ -126,12 +122,10 @@ export class Chains {
     const count = this.#nodes.count;
     if (this.#marks.length < count) {
       this.#marks = new Uint8Array(2 * count);
-      this.#visitors = new Uint32Array(2 * count);
     } else {
       this.#marks.fill(0, 0, count);
     }
     const { values } = this.sequence;
-    this.subjectTouchesItself = false;
     runs.forEach(([start], run) => {
       const end = runs[run + 1]?.[0] ?? this.sequence.length;
       const mark = run < subjectRuns ? OF_SUBJECT : OF_BOUNDARY;
@@ -140,10 +134,7 @@ export class Chains {
       for (let place = start; place < (isClosed ? end - 1 : end); place++) {
         const node = values[place] ?? 0;
         const found = this.#marks[node] ?? 0;
-        const isRepeated = (found & mark) !== 0;
-        if (isRepeated && mark === OF_SUBJECT && this.#visitors[node] === run) this.subjectTouchesItself = true;
-        this.#visitors[node] = run;
-        this.#marks[node] = found | mark | (isRepeated ? REPEATED : 0);
+        this.#marks[node] = found | mark | ((found & mark) === 0 ? 0 : REPEATED);
       }
     });
   }

@@ -1,3 +1,4 @@
+import { EdgeBoxes } from './edge.boxes.ts';
 import type { FlatGeometry } from './geometry.ts';
 import { GrowingFloat64 } from './growing.float64.ts';
 import { GrowingUint32 } from './growing.uint32.ts';
@@ -8,8 +9,6 @@ import type { EdgeTree } from './tree.ts';
 
 /** Pairs of edges up to which comparing all boxes is quicker than asking the tree for each edge. */
 const PAIRS_COMPARED_MAX = 20_000;
-/** Numbers of a box. */
-const BOX = 4;
 
 /** Points at which the edges of one geometry are to be split. */
 export class EdgeSplits {
@@ -57,7 +56,7 @@ export class Contacts implements Meeting {
   readonly ofSubject = new EdgeSplits();
   readonly ofBoundary = new EdgeSplits();
   readonly #nodes: NodeTable;
-  readonly #boxes = new GrowingFloat64(64 * BOX);
+  readonly #boxes = new EdgeBoxes();
   #edge = 0;
   #other = 0;
 
@@ -67,12 +66,12 @@ export class Contacts implements Meeting {
   }
 
   /** @param near edges of the boundary that meet the subject's envelope, ascending. */
-  find(subject: FlatGeometry, boundary: Float64Array, tree: EdgeTree, near: ArrayLike<number>, reach: number): void {
+  find(subject: FlatGeometry, boundary: Float64Array, tree: EdgeTree, near: readonly number[], reach: number): void {
     this.ofSubject.clear();
     this.ofBoundary.clear();
     const { coordinates, ringStarts } = subject;
     const isSmall = (coordinates.length / 2) * near.length <= PAIRS_COMPARED_MAX;
-    if (isSmall) this.#listBoxes(boundary, near, reach);
+    if (isSmall) this.#boxes.list(boundary, near, reach);
     for (let ring = 0; ring + 1 < ringStarts.length; ring++) {
       const end = (ringStarts[ring + 1] ?? 0) - 1;
       for (let edge = ringStarts[ring] ?? 0; edge < end; edge++) {
@@ -97,32 +96,18 @@ export class Contacts implements Meeting {
     this.#nodes.identify(ax, ay, bx, by);
   }
 
-  #listBoxes(boundary: Float64Array, near: ArrayLike<number>, reach: number): void {
-    this.#boxes.length = 0;
-    for (let place = 0; place < near.length; place++) {
-      const at = (near[place] ?? 0) * 2;
-      const [x0, y0, x1, y1] = [boundary[at] ?? 0, boundary[at + 1] ?? 0, boundary[at + 2] ?? 0, boundary[at + 3] ?? 0];
-      this.#boxes.push((x0 < x1 ? x0 : x1) - reach);
-      this.#boxes.push((y0 < y1 ? y0 : y1) - reach);
-      this.#boxes.push((x0 > x1 ? x0 : x1) + reach);
-      this.#boxes.push((y0 > y1 ? y0 : y1) + reach);
-    }
-  }
-
   /** Compares the edge with the boxes of all edges near. */
-  #compare(subject: Float64Array, boundary: Float64Array, near: ArrayLike<number>, reach: number): void {
+  #compare(subject: Float64Array, boundary: Float64Array, near: readonly number[], reach: number): void {
     const at = this.#edge * 2;
-    const [x0, y0, x1, y1] = [subject[at] ?? 0, subject[at + 1] ?? 0, subject[at + 2] ?? 0, subject[at + 3] ?? 0];
-    const minX = x0 < x1 ? x0 : x1;
-    const minY = y0 < y1 ? y0 : y1;
-    const maxX = x0 > x1 ? x0 : x1;
-    const maxY = y0 > y1 ? y0 : y1;
-    const boxes = this.#boxes.values;
-    for (let place = 0, box = 0; place < near.length; place++, box += BOX) {
-      if ((boxes[box] ?? 0) > maxX || (boxes[box + 2] ?? 0) < minX) continue;
-      if ((boxes[box + 1] ?? 0) > maxY || (boxes[box + 3] ?? 0) < minY) continue;
+    const x0 = subject[at] ?? 0;
+    const y0 = subject[at + 1] ?? 0;
+    const x1 = subject[at + 2] ?? 0;
+    const y1 = subject[at + 3] ?? 0;
+    let place = this.#boxes.next(0, x0, y0, x1, y1);
+    while (place >= 0) {
       this.#other = near[place] ?? 0;
       meetSegments([x0, y0, x1, y1], edgeAt(boundary, this.#other), reach, this);
+      place = this.#boxes.next(place + 1, x0, y0, x1, y1);
     }
   }
 

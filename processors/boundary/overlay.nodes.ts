@@ -71,7 +71,12 @@ export class NodeTable {
     // Adding 0 makes −0 and 0 one.
     this.#double[0] = x + 0;
     this.#double[1] = y + 0;
-    const [low, high, lowY, highY] = [this.#words[0] ?? 0, this.#words[1] ?? 0, this.#words[2] ?? 0, this.#words[3] ?? 0];
+    const [low, high, lowY, highY] = [
+      this.#words[0] ?? 0,
+      this.#words[1] ?? 0,
+      this.#words[2] ?? 0,
+      this.#words[3] ?? 0,
+    ];
     let mixed =
       Math.imul(low, SPREAD[0]) ^ Math.imul(high, SPREAD[1]) ^ Math.imul(lowY, SPREAD[2]) ^ Math.imul(highY, SPREAD[3]);
     mixed = Math.imul(mixed ^ (mixed >>> 15), SPREAD[0]);

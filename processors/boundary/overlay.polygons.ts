@@ -25,8 +25,6 @@ export type FlatOverlay =
       readonly polygons: FlatPolygons;
       /** Crossing points were rounded so that edges of the result cross by a hair. */
       readonly isCrossed: boolean;
-      /** A ring of the subject comes to one of its points twice: it may cross itself there. */
-      readonly subjectTouchesItself: boolean;
     }
   /** Rounding led to edges that do not close into rings; another method has to decide. */
   | { readonly kind: 'undecided' };
@@ -82,8 +80,8 @@ export class PolygonOverlay {
     if (kept.subjectDropped === 0 && kept.boundaryKept === 0) return { kind: 'all' };
     const polygons = assemblePolygons(kept.chains, chains, nodes);
     if (polygons === null) return { kind: 'undecided' };
-    const isCrossed = roundingMadeCrossings(kept.chains, chains, nodes);
-    return { kind: 'part', polygons, isCrossed, subjectTouchesItself: chains.subjectTouchesItself };
+    const isCrossed = roundingMadeCrossings(kept.chains, chains, nodes, polygons);
+    return { kind: 'part', polygons, isCrossed };
   }
 }
 

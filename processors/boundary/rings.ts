@@ -32,7 +32,7 @@ export function isSliver(coordinates: Float64Array, firstVertex: number, endVert
   let largest = 0;
   for (let vertex = firstVertex; vertex + 1 < endVertex; vertex++) {
     const [x0, y0, x1, y1] = edgeAt(coordinates, vertex);
-    perimeter += Math.hypot(x1 - x0, y1 - y0);
+    perimeter += Math.sqrt((x1 - x0) ** 2 + (y1 - y0) ** 2);
     largest = Math.max(largest, Math.abs(x0), Math.abs(y0));
   }
   return Math.abs(doubledArea(coordinates, firstVertex, endVertex)) <= 2 * perimeter * largest * ROUNDING_WIDTH;

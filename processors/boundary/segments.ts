@@ -52,7 +52,9 @@ function endTouches(x: number, y: number, segment: Segment, reach: number): 'sta
 
 /** Whether a point lies within reach of the line through a segment; exact when the reach is 0. */
 function isOnLine(x: number, y: number, [x0, y0, x1, y1]: Segment, reach: number): boolean {
-  return Math.abs(orient2d(x0, y0, x1, y1, x, y)) <= reach * Math.hypot(x1 - x0, y1 - y0);
+  const side = orient2d(x0, y0, x1, y1, x, y);
+  if (side === 0 || reach === 0) return side === 0;
+  return Math.abs(side) <= reach * Math.sqrt((x1 - x0) ** 2 + (y1 - y0) ** 2);
 }
 
 function isWithinBox(x: number, y: number, [x0, y0, x1, y1]: Segment, reach: number): boolean {
@@ -77,6 +79,20 @@ function crossProperly(a: Segment, b: Segment): boolean {
 export function crossOrOverlap(a: Segment, b: Segment): boolean {
   if (areApart(a, b, 0)) return false;
   return liesAlong(a, b, 0) || crossProperly(a, b);
+}
+
+/** Whether two segments cross properly or share a stretch, share one point otherwise, or share none; exact. */
+export function relationOf(a: Segment, b: Segment): 'crossing' | 'touching' | 'apart' {
+  if (areApart(a, b, 0)) return 'apart';
+  const sideOfA0 = orient2d(b[0], b[1], b[2], b[3], a[0], a[1]);
+  const sideOfA1 = orient2d(b[0], b[1], b[2], b[3], a[2], a[3]);
+  if ((sideOfA0 < 0 && sideOfA1 < 0) || (sideOfA0 > 0 && sideOfA1 > 0)) return 'apart';
+  const sideOfB0 = orient2d(a[0], a[1], a[2], a[3], b[0], b[1]);
+  const sideOfB1 = orient2d(a[0], a[1], a[2], a[3], b[2], b[3]);
+  if ((sideOfB0 < 0 && sideOfB1 < 0) || (sideOfB0 > 0 && sideOfB1 > 0)) return 'apart';
+  if (haveOppositeSigns(sideOfA0, sideOfA1) && haveOppositeSigns(sideOfB0, sideOfB1)) return 'crossing';
+  if (sideOfA0 === 0 && sideOfA1 === 0 && haveCommonStretch(a, b, 0)) return 'crossing';
+  return commonPoint(a, b) === null ? 'apart' : 'touching';
 }
 
 /** An end of one segment that lies on the other, exactly; null when there is none. */

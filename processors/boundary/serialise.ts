@@ -2,7 +2,8 @@ import { hex } from '../../cache/digest.ts';
 import type { FlatGeometry } from './geometry.ts';
 import { preparedFrom } from './prepared.from.ts';
 import type { PreparedBoundary } from './prepared.ts';
-import { EDGE_COUNT_MASK, EdgeTree, HALVED_ACROSS_X, HALVED_ACROSS_Y } from './tree.ts';
+import { EDGE_COUNT_MASK, HALVED_ACROSS_X, HALVED_ACROSS_Y } from './tree.arrays.ts';
+import { EdgeTree } from './tree.ts';
 
 /** `CLPB`: Cutline prepared boundary. */
 const MAGIC = 0x4250_4c43;

@@ -3,7 +3,8 @@ import type { FlatGeometry } from './geometry.ts';
 import { GrowingFloat64 } from './growing.float64.ts';
 import { GrowingUint32 } from './growing.uint32.ts';
 import { orderOf } from './sweep.nodes.ts';
-import { EdgeTree, HALVED_ACROSS_X, HALVED_ACROSS_Y, LEAF_INSIDE, LEAF_OUTSIDE, RIGHT_INSIDE } from './tree.ts';
+import { HALVED_ACROSS_X, HALVED_ACROSS_Y, LEAF_INSIDE, LEAF_OUTSIDE, RIGHT_INSIDE } from './tree.arrays.ts';
+import { EdgeTree } from './tree.ts';
 
 /** Edges in a leaf: fewer make more nodes, more make longer searches in a leaf. */
 const LEAF_EDGES_MAX = 12;

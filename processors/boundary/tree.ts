@@ -1,33 +1,16 @@
+import { sortWithoutRepeats } from './ascending.ts';
 import { crossingX, passesAbove, segmentMeetsBox, spansRow } from './edge.ts';
 import type { BoxClass } from './prepared.ts';
-
-/** In `sizes`: an inner node, halved across x or across y; its children are `links[node]` and the next one. */
-export const HALVED_ACROSS_X = 0xffffffff;
-export const HALVED_ACROSS_Y = 0xfffffffe;
-/** Added in `sizes` to the number of edges of a leaf whose right side lies inside at half its height. */
-export const RIGHT_INSIDE = 0x80000000;
-/** The number of edges in the `sizes` of a leaf. */
-export const EDGE_COUNT_MASK = 0x7fffffff;
-/** In `links` of a leaf without edges: which side of the boundary it lies on. */
-export const LEAF_OUTSIDE = 0;
-export const LEAF_INSIDE = 1;
-
-/**
- * The flat arrays of an {@link EdgeTree}. Edge `e` goes from vertex `e` to vertex `e + 1`.
- * A leaf with edges has their number in `sizes`, with {@link RIGHT_INSIDE}, and the place of the first in `entries` in
- * `links`.
- */
-export interface EdgeTreeArrays {
-  /** Min x, min y, max x, max y of the root cell, which is a little larger than the envelope. */
-  readonly root: Float64Array;
-  readonly links: Uint32Array;
-  readonly sizes: Uint32Array;
-  readonly entries: Uint32Array;
-}
-
-const MET_OUTSIDE = 1;
-const MET_INSIDE = 2;
-const MET_LINE = 4;
+import type { Segment } from './segments.ts';
+import {
+  EDGE_COUNT_MASK,
+  type EdgeTreeArrays,
+  HALVED_ACROSS_X,
+  HALVED_ACROSS_Y,
+  LEAF_INSIDE,
+  RIGHT_INSIDE,
+} from './tree.arrays.ts';
+import { BoxSearch, MET_INSIDE, MET_OUTSIDE } from './tree.box.ts';
 
 /**
  * A binary tree of halved cells over the edges of a boundary. Cells without an edge know whether they lie inside, the
@@ -43,11 +26,13 @@ export class EdgeTree {
   /** Right side and half height of the leaf found last. */
   #leafMaxX = 0;
   #leafCentreY = 0;
+  readonly #boxes: BoxSearch;
 
   constructor(coordinates: Float64Array, arrays: EdgeTreeArrays) {
     const [minX = 0, minY = 0, maxX = 0, maxY = 0] = arrays.root;
     this.arrays = arrays;
     this.#coordinates = coordinates;
+    this.#boxes = new BoxSearch(coordinates, arrays);
     this.#rootMinX = minX;
     this.#rootMinY = minY;
     this.#rootMaxX = maxX;
@@ -81,8 +66,7 @@ export class EdgeTree {
     if (!(minX <= maxX && minY <= maxY)) return 'mixed';
     const sticksOut =
       minX < this.#rootMinX || minY < this.#rootMinY || maxX >= this.#rootMaxX || maxY >= this.#rootMaxY;
-    const box = [minX, minY, maxX, maxY] as const;
-    const met = (sticksOut ? MET_OUTSIDE : 0) | this.#classify(0, ...this.#rootCell(), box);
+    const met = (sticksOut ? MET_OUTSIDE : 0) | this.#boxes.met(minX, minY, maxX, maxY);
     if (met === MET_OUTSIDE) return 'out';
     if (met === MET_INSIDE) return 'in';
     if (met !== 0) return 'mixed';
@@ -94,9 +78,18 @@ export class EdgeTree {
   edgesMeeting(minX: number, minY: number, maxX: number, maxY: number): number[] {
     const found: number[] = [];
     this.#collect(0, ...this.#rootCell(), [minX, minY, maxX, maxY], found);
-    if (found.length < 2) return found;
-    found.sort((a, b) => a - b);
-    return found.filter((edge, index) => edge !== found[index - 1]);
+    sortWithoutRepeats(found);
+    return found;
+  }
+
+  /** Edges that meet the box around a segment, grown by `reach`. */
+  edgesNear([x0, y0, x1, y1]: Segment, reach: number): number[] {
+    return this.edgesMeeting(
+      Math.min(x0, x1) - reach,
+      Math.min(y0, y1) - reach,
+      Math.max(x0, x1) + reach,
+      Math.max(y0, y1) + reach,
+    );
   }
 
   /** Calls back with the edges of each leaf that has any. */
@@ -192,28 +185,6 @@ export class EdgeTree {
     return isInside;
   }
 
-  #classify(node: number, minX: number, minY: number, maxX: number, maxY: number, box: Box): number {
-    if (box[2] < minX || box[0] >= maxX || box[3] < minY || box[1] >= maxY) return 0;
-    const size = this.arrays.sizes[node] ?? 0;
-    const link = this.arrays.links[node] ?? 0;
-    if (size === 0) return link === LEAF_INSIDE ? MET_INSIDE : MET_OUTSIDE;
-    if (size === HALVED_ACROSS_X) {
-      const middle = (minX + maxX) / 2;
-      const met = this.#classify(link, minX, minY, middle, maxY, box);
-      return isDecided(met) ? met : met | this.#classify(link + 1, middle, minY, maxX, maxY, box);
-    }
-    if (size === HALVED_ACROSS_Y) {
-      const middle = (minY + maxY) / 2;
-      const met = this.#classify(link, minX, minY, maxX, middle, box);
-      return isDecided(met) ? met : met | this.#classify(link + 1, minX, middle, maxX, maxY, box);
-    }
-    const end = link + (size & EDGE_COUNT_MASK);
-    for (let entry = link; entry < end; entry++) {
-      if (this.#edgeMeets(this.arrays.entries[entry] ?? 0, box)) return MET_LINE;
-    }
-    return 0;
-  }
-
   #collect(node: number, minX: number, minY: number, maxX: number, maxY: number, box: Box, found: number[]): void {
     if (box[2] < minX || box[0] > maxX || box[3] < minY || box[1] > maxY) return;
     const size = this.arrays.sizes[node] ?? 0;
@@ -240,11 +211,6 @@ export class EdgeTree {
     const xy = this.#coordinates;
     return segmentMeetsBox(xy[at] ?? 0, xy[at + 1] ?? 0, xy[at + 2] ?? 0, xy[at + 3] ?? 0, ...box);
   }
-}
-
-/** Whether what a box met makes it mixed, whatever else it meets. */
-function isDecided(met: number): boolean {
-  return met >= (MET_OUTSIDE | MET_INSIDE);
 }
 
 type Box = readonly [minX: number, minY: number, maxX: number, maxY: number];

@@ -1,4 +1,4 @@
-import { furthestLeft } from './overlay.assemble.ts';
+import { furthestLeft } from './furthest.left.ts';
 import { groupBy, type Groups } from './sweep.nodes.ts';
 import { NONE } from './sweep.status.ts';
 import type { UnionLines } from './union.lines.ts';

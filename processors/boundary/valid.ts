@@ -15,8 +15,13 @@ export function isValid(geometry: FlatGeometry, tree: EdgeTree): boolean {
   const { coordinates, ringStarts } = geometry;
   // Where many rings crowd together, finding their sides would take hours; they count as invalid and are united.
   if (ringStarts.length > 2 && isCrowded(coordinates, tree)) return false;
-  if (hasConflict(coordinates, tree, conflictIn(geometry))) return false;
+  if (haveRingsConflict(geometry, tree)) return false;
   return areRingsNested(geometry, tree, findReversedRings(geometry));
+}
+
+/** Whether edges cross or share a stretch, a ring touches itself, or rings change sides where they touch. */
+export function haveRingsConflict(geometry: FlatGeometry, tree: EdgeTree): boolean {
+  return hasConflict(geometry.coordinates, tree, conflictIn(geometry));
 }
 
 function conflictIn({ coordinates, ringStarts }: FlatGeometry): EdgeConflict {

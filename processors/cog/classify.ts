@@ -1,4 +1,4 @@
-import { clampRuns, type Spans } from './spans.ts';
+import type { Spans } from './spans.ts';
 
 /** What becomes of a tile: left out, copied byte for byte, or decoded, masked and encoded again. */
 export type TileClass = 'empty' | 'full' | 'edge';
@@ -19,11 +19,13 @@ export function countByTile(
   counts: Uint32Array,
 ): void {
   counts.fill(0);
+  const { columns } = spans;
+  const width = counts.length * tileWidth;
   for (let row = firstRow; row < endRow; row++) {
-    const runs = clampRuns(spans.runs(row), originColumn, originColumn + counts.length * tileWidth);
-    for (let at = 0; at + 1 < runs.length; at += 2) {
-      let start = (runs[at] ?? 0) - originColumn;
-      const end = (runs[at + 1] ?? 0) - originColumn;
+    const last = spans.runsEnd(row);
+    for (let at = spans.runsStart(row); at < last; at += 2) {
+      let start = Math.max(0, (columns[at] ?? 0) - originColumn);
+      const end = Math.min(width, (columns[at + 1] ?? 0) - originColumn);
       for (let tile = Math.floor(start / tileWidth); start < end; tile++) {
         const tileEnd = Math.min(end, (tile + 1) * tileWidth);
         counts[tile] = (counts[tile] ?? 0) + tileEnd - start;

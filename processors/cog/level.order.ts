@@ -111,44 +111,6 @@ export class LevelOrder {
   }
 }
 
-/** Finer pixels that one part of an overview holds at most, where all of them have to be held. */
-const HELD_BYTES = 8 << 20;
-
-/**
- * Tiles that parts of each level have, where every overview pixel is made of finer ones. Parts of the finest overview
- * hold some bytes; those above are narrower by each level's factor, so that all together hold little more.
- */
-export function exactWidths(levels: readonly ClipLevel[]): number[] {
-  const factors = levels.map(({ axes }) => axes?.columns.factor ?? 1);
-  const [, firstFactor = 1, ...above] = factors;
-  const tileBytes = levels[0]?.image.rawTileBytes ?? 1;
-  const widest = HELD_BYTES / (firstFactor ** 2 * tileBytes);
-  let width = 1;
-  for (const factor of above) {
-    if (width * factor > widest) break;
-    width *= factor;
-  }
-  const widths = [width * firstFactor];
-  for (const factor of [1, ...above].slice(0, levels.length - 1)) {
-    width = Math.max(1, Math.floor(width / factor));
-    widths.push(width);
-  }
-  return widths;
-}
-
-/** Finer pixels that are held at a time for the overviews of {@link exactWidths}, in bytes. */
-export function heldBytes(levels: readonly ClipLevel[]): number {
-  const widths = exactWidths(levels);
-  return levels.reduce((sum, { axes }, index) => {
-    const finer = levels[index - 1];
-    if (axes === null || finer === undefined) return sum;
-    const { width, height, image } = finer;
-    const across = Math.min(width, (widths[index] ?? 1) * axes.columns.factor * image.tileWidth);
-    const down = Math.min(height, axes.rows.factor * image.tileHeight);
-    return sum + across * down * image.samples.bytesPerPixel;
-  }, 0);
-}
-
 /** A place among `count` ones: pixels beside a level's extent belong to its first or last. */
 function clamp(place: number, count: number): number {
   return Math.max(0, Math.min(count - 1, Math.floor(place)));

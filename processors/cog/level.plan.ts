@@ -189,17 +189,21 @@ function copyPure(
 ): void {
   const { tileWidth, tileHeight, samples } = level.image;
   const { bytesPerPixel } = samples;
+  const { columns } = coverage.pure;
+  // Copies without a view of each run.
+  const pixels = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   const start = Math.max(job.column, sourceColumn);
   const end = Math.min(job.column + tileWidth, endColumn);
   const endRow = Math.min(job.row, sourceRow) + tileHeight;
   for (let row = Math.max(job.row, sourceRow); row < endRow; row++) {
-    const runs = coverage.pure.runsWithin(row, start, end);
-    for (let at = 0; at + 1 < runs.length; at += 2) {
-      const runStart = runs[at] ?? 0;
-      const runEnd = runs[at + 1] ?? 0;
+    const last = coverage.pure.runsEnd(row);
+    for (let at = coverage.pure.runsStart(row); at < last; at += 2) {
+      const runStart = Math.max(start, columns[at] ?? 0);
+      const runEnd = Math.min(end, columns[at + 1] ?? 0);
+      if (runStart >= runEnd) continue;
       const from = ((row - sourceRow) * tileWidth + runStart - sourceColumn) * bytesPerPixel;
       const to = ((row - job.row) * tileWidth + runStart - job.column) * bytesPerPixel;
-      tile.set(source.subarray(from, from + (runEnd - runStart) * bytesPerPixel), to);
+      pixels.copy(tile, to, from, from + (runEnd - runStart) * bytesPerPixel);
     }
   }
 }
@@ -208,12 +212,15 @@ function remakePixels({ level, remake }: TileJobInput, maker: OverviewMaker, job
   if (remake === null) return;
   const { tileWidth, tileHeight, samples } = level.image;
   const out = samplesOf(samples, tile);
+  const { columns } = remake.pixels;
   for (let row = job.row; row < job.row + tileHeight; row++) {
-    const runs = remake.pixels.runsWithin(row, job.column, job.column + tileWidth);
-    for (let at = 0; at + 1 < runs.length; at += 2) {
-      const start = runs[at] ?? 0;
+    const last = remake.pixels.runsEnd(row);
+    for (let at = remake.pixels.runsStart(row); at < last; at += 2) {
+      const start = Math.max(job.column, columns[at] ?? 0);
+      const end = Math.min(job.column + tileWidth, columns[at + 1] ?? 0);
+      if (start >= end) continue;
       const pixel = (row - job.row) * tileWidth + start - job.column;
-      maker.makeRun(row, start, runs[at + 1] ?? start, out, pixel * samples.samplesPerPixel);
+      maker.makeRun(row, start, end, out, pixel * samples.samplesPerPixel);
     }
   }
 }

@@ -22,10 +22,10 @@ export function maskTile(
   const rowBytes = maskRowBytes(tileWidth);
   const bits = new Uint8Array(rowBytes * tileHeight);
   for (let y = 0; y < tileHeight; y++) {
-    const runs = spans.runs(row + y);
-    for (let at = 0; at + 1 < runs.length; at += 2) {
-      const start = Math.max(0, (runs[at] ?? 0) - column);
-      const end = Math.min(tileWidth, (runs[at + 1] ?? 0) - column);
+    const last = spans.runsEnd(row + y);
+    for (let at = spans.runsStart(row + y); at < last; at += 2) {
+      const start = Math.max(0, (spans.columns[at] ?? 0) - column);
+      const end = Math.min(tileWidth, (spans.columns[at + 1] ?? 0) - column);
       if (start < end) setBits(bits, y * rowBytes * 8 + start, y * rowBytes * 8 + end);
     }
   }

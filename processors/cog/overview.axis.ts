@@ -14,15 +14,18 @@ export function children({ finerSize, size, factor }: Axis, pixel: number): [sta
 }
 
 /**
- * Finer pixels that may have entered the source's value of an overview pixel: its children, its share of the
- * whole extent (which differs when the sizes are no multiples of each other) and what the kernel reaches.
+ * First of the finer pixels that may have entered the source's value of an overview pixel: its children, its share of
+ * the whole extent (which differs when the sizes are no multiples of each other) and what the kernel reaches.
  */
-export function footprint(axis: Axis, pixel: number, reachPixels: number): [start: number, end: number] {
-  const [childStart, childEnd] = children(axis, pixel);
-  const ratio = axis.finerSize / axis.size;
-  const start = Math.floor((pixel - reachPixels) * ratio + ROUNDING);
-  const end = Math.ceil((pixel + 1 + reachPixels) * ratio - ROUNDING);
-  return [Math.max(0, Math.min(childStart, start)), Math.min(axis.finerSize, Math.max(childEnd, end))];
+export function footprintStart(axis: Axis, pixel: number, reachPixels: number): number {
+  const start = Math.floor((pixel - reachPixels) * (axis.finerSize / axis.size) + ROUNDING);
+  return Math.max(0, Math.min(children(axis, pixel)[0], start));
+}
+
+/** The finer pixel after the last that may have entered it. */
+export function footprintEnd(axis: Axis, pixel: number, reachPixels: number): number {
+  const end = Math.ceil((pixel + 1 + reachPixels) * (axis.finerSize / axis.size) - ROUNDING);
+  return Math.min(axis.finerSize, Math.max(children(axis, pixel)[1], end));
 }
 
 /** Products of a pixel number and a ratio that is meant to be whole are off by less than this. */

@@ -15,6 +15,9 @@ export interface Making {
   readonly alphaBand: number | null;
 }
 
+/** Memory of a part, about, besides its pixels. */
+const PART_BYTES = 1024;
+
 /** Some tiles of an overview whose pixels are made of finer ones, which it holds until it is planned. */
 export class OverviewPart {
   readonly #level: ClipLevel;
@@ -37,13 +40,23 @@ export class OverviewPart {
     this.#level = level;
     this.#axes = axes;
     this.#making = making;
-    const [touched, pure] = [coverage.touched, coverage.pure].map((spans) => spans.between(box.minRow, box.endRow));
+    const [touched, pure] = [coverage.touched, coverage.pure].map((spans) => {
+      return clampSpans(spans.between(box.minRow, box.endRow), box.minColumn, box.endColumn);
+    });
+    this.pixels = remade({ touched: touched ?? coverage.touched, pure: pure ?? coverage.pure });
+    if (this.pixels.isEmpty) {
+      this.#ingredients = this.pixels;
+      return;
+    }
     const firstFiner = children(axes.rows, box.minRow)[0];
     const endFiner = children(axes.rows, Math.min(box.endRow, axes.rows.size) - 1)[1];
     const finerRows = finer.touched.between(firstFiner, endFiner);
-    const all = remade({ touched: touched ?? coverage.touched, pure: pure ?? coverage.pure });
-    this.pixels = clampSpans(all, box.minColumn, box.endColumn);
     this.#ingredients = ingredients(this.pixels, finerRows, axes.columns, axes.rows);
+  }
+
+  /** Memory that it takes from its beginning, before it holds any finer pixel. */
+  get plannedBytes(): number {
+    return PART_BYTES + this.pixels.sizeBytes + this.#ingredients.sizeBytes;
   }
 
   /** Whether any of the pixels that it is made of lies in a box of the finer level. */

@@ -38,9 +38,10 @@ export class OverviewMaker {
   /** Writes all bands of a run of overview pixels of a row to `out` from `at` on. Bands without data in any child stay. */
   makeRun(row: number, start: number, end: number, out: SampleArray, at: number): void {
     const [firstRow, endRow] = children(this.#rows, row);
-    const rows = Array.from({ length: this.#method === 'nearest' ? 1 : endRow - firstRow }, (_, index) =>
-      this.#finer.row(firstRow + index),
-    );
+    const rows: SparseRow[] = [];
+    for (let finerRow = firstRow; finerRow < (this.#method === 'nearest' ? firstRow + 1 : endRow); finerRow++) {
+      rows.push(this.#finer.row(finerRow));
+    }
     const { samplesPerPixel } = this.#layout;
     for (let column = start; column < end; column++) {
       this.#makePixel(this.#findChildren(rows, column), out, at + (column - start) * samplesPerPixel);

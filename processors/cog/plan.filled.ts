@@ -3,9 +3,10 @@ import { type ClipContext, progressOf } from './clip.context.ts';
 import { LevelCoverages } from './coverage.levels.ts';
 import { levelTags } from './directory.ts';
 import type { LaidLevel } from './layout.ts';
-import { exactWidths, LevelOrder } from './level.order.ts';
+import { LevelOrder } from './level.order.ts';
 import { levelParts } from './level.parts.ts';
 import { planTiles } from './level.plan.ts';
+import { alignedWidths, exactWidths } from './level.widths.ts';
 import { layMask } from './mask.plan.ts';
 import { emptyOption } from './options.ts';
 import { type LevelPlane, planesOf } from './planes.ts';
@@ -62,7 +63,7 @@ async function planPlanes(
   const byLevel = levels.map(planesOf);
   const byPlane = Array.from({ length: raster.image.planes }, (_, plane) => byLevel.flatMap((all) => all[plane] ?? []));
   // What an overview of whole tiles is made of lies along the boundary; of another, everywhere.
-  const widths = exactLevels === null ? levels.map(({ tilesAcross }) => tilesAcross) : exactWidths(levels);
+  const widths = exactLevels === null ? alignedWidths(levels, () => covered.at(1)) : exactWidths(levels);
   await planTiles({
     parts: partsOf(context, byPlane, widths, covered),
     planes: byPlane.flat(),

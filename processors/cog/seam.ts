@@ -3,7 +3,8 @@ import { shortestStretch, type Stretch } from './circle.ts';
 import { countByTile } from './classify.ts';
 import type { GridTransform } from './georeference.ts';
 import { FULL_TURN_DEGREES } from './mask.ts';
-import { type Spans, uniteRuns } from './spans.ts';
+import { RowRuns, RunBuffer, type RunList, uniteRuns } from './run.lists.ts';
+import type { Spans } from './spans.ts';
 
 /** Files round the size of their pixels; a raster that misses the full turn by less than this closes it. */
 const CLOSURE_PIXELS = 0.1;
@@ -26,16 +27,20 @@ export function fullTurnColumns(transform: GridTransform, width: number, crs: Cr
 export function columnsAcrossSeam(kept: Spans, period: number): Stretch | null {
   const bounds = kept.bounds();
   if (bounds === null || bounds.endColumn - bounds.minColumn <= period / 2) return null;
-  let columns: number[] = [];
-  for (let row = bounds.minRow; row < bounds.endRow; row++) columns = uniteRuns([columns, kept.runs(row)]);
+  const runs = new RowRuns(kept);
+  let [columns, before] = [new RunBuffer(), new RunBuffer()];
+  for (let row = bounds.minRow; row < bounds.endRow; row++) {
+    [columns, before] = [before, columns];
+    uniteRuns(before, runs.at(row), columns);
+  }
   const stretch = shortestStretch(withinTurn(columns, period), period);
   return stretch !== null && stretch[1] > period ? stretch : null;
 }
 
 /** A raster may repeat its first columns past the full turn. */
-function withinTurn(columns: readonly number[], period: number): Stretch[] {
+function withinTurn({ columns, first, end: last }: RunList, period: number): Stretch[] {
   const intervals: Stretch[] = [];
-  for (let at = 0; at + 1 < columns.length; at += 2) {
+  for (let at = first; at < last; at += 2) {
     const start = columns[at] ?? 0;
     const end = columns[at + 1] ?? 0;
     if (start < period) intervals.push([start, Math.min(end, period)]);

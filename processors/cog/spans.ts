@@ -1,7 +1,4 @@
-/** Sorted, disjoint, non-adjacent column runs of one row: start, end (exclusive), start, end, … */
-export type Runs = ArrayLike<number>;
-
-const NO_RUNS = new Int32Array(0);
+import type { RunList } from './run.lists.ts';
 
 /** Pixels of a grid as runs of columns by row. */
 export class Spans {
@@ -24,26 +21,36 @@ export class Spans {
     return this.firstRow + this.#rowStarts.length - 1;
   }
 
-  /** Runs of one row; empty for rows outside. */
-  runs(row: number): Int32Array {
-    const index = row - this.firstRow;
-    if (index < 0 || index + 1 >= this.#rowStarts.length) return NO_RUNS;
-    return this.#columns.subarray(this.#rowStarts[index], this.#rowStarts[index + 1]);
+  /** Whether there is no pixel. */
+  get isEmpty(): boolean {
+    return this.#rowStarts[0] === this.#rowStarts.at(-1);
   }
 
-  /** The part of a row's runs within `[start, end)`. */
-  runsWithin(row: number, start: number, end: number): number[] {
-    const out: number[] = [];
+  /** Memory that they take where they share none. */
+  get sizeBytes(): number {
+    return this.#rowStarts.byteLength + this.#columns.byteLength;
+  }
+
+  /** Runs of all rows; {@link runsStart} and {@link runsEnd} say which of them are those of a row. */
+  get columns(): Int32Array {
+    return this.#columns;
+  }
+
+  /** Index of a row's first entry in `columns`. Loops over pixels use these: views of rows would be much garbage. */
+  runsStart(row: number): number {
     const index = row - this.firstRow;
-    if (index < 0 || index + 1 >= this.#rowStarts.length) return out;
-    const last = this.#rowStarts[index + 1] ?? 0;
-    for (let at = this.#rowStarts[index] ?? 0; at < last; at += 2) {
-      const runStart = this.#columns[at] ?? 0;
-      if (runStart >= end) break;
-      const runEnd = this.#columns[at + 1] ?? 0;
-      if (runEnd > start) out.push(Math.max(runStart, start), Math.min(runEnd, end));
-    }
-    return out;
+    return index < 0 || index + 1 >= this.#rowStarts.length ? 0 : (this.#rowStarts[index] ?? 0);
+  }
+
+  /** Index after a row's last entry in `columns`; that of the first for rows outside. */
+  runsEnd(row: number): number {
+    const index = row - this.firstRow;
+    return index < 0 || index + 1 >= this.#rowStarts.length ? 0 : (this.#rowStarts[index + 1] ?? 0);
+  }
+
+  /** Runs of one row; empty for rows outside. */
+  runs(row: number): Int32Array {
+    return this.#columns.subarray(this.runsStart(row), this.runsEnd(row));
   }
 
   /** Those of some rows; shares memory. */
@@ -55,8 +62,11 @@ export class Spans {
 
   /** Whether any of the pixels lies in a box. */
   meets(firstColumn: number, firstRow: number, endColumn: number, endRow: number): boolean {
-    for (let row = firstRow; row < endRow; row++) {
-      if (this.runsWithin(row, firstColumn, endColumn).length > 0) return true;
+    for (let row = Math.max(firstRow, this.firstRow); row < Math.min(endRow, this.endRow); row++) {
+      const end = this.runsEnd(row);
+      for (let at = this.runsStart(row); at < end && (this.#columns[at] ?? 0) < endColumn; at += 2) {
+        if ((this.#columns[at + 1] ?? 0) > firstColumn) return true;
+      }
     }
     return false;
   }
@@ -65,14 +75,23 @@ export class Spans {
   bounds(): { minColumn: number; minRow: number; endColumn: number; endRow: number } | null {
     let [minColumn, minRow, endColumn, endRow] = [Infinity, Infinity, -Infinity, -Infinity];
     for (let row = this.firstRow; row < this.endRow; row++) {
-      const runs = this.runs(row);
-      if (runs.length === 0) continue;
-      minColumn = Math.min(minColumn, runs[0] ?? Infinity);
-      endColumn = Math.max(endColumn, runs.at(-1) ?? -Infinity);
+      const [first, end] = [this.runsStart(row), this.runsEnd(row)];
+      if (first === end) continue;
+      minColumn = Math.min(minColumn, this.#columns[first] ?? Infinity);
+      endColumn = Math.max(endColumn, this.#columns[end - 1] ?? -Infinity);
       minRow = Math.min(minRow, row);
       endRow = row + 1;
     }
     return endRow === -Infinity ? null : { minColumn, minRow, endColumn, endRow };
+  }
+
+  /** How many pixels there are in a row. */
+  countRow(row: number): number {
+    let count = 0;
+    for (let at = this.runsStart(row), end = this.runsEnd(row); at < end; at += 2) {
+      count += (this.#columns[at + 1] ?? 0) - (this.#columns[at] ?? 0);
+    }
+    return count;
   }
 
   /** How many pixels there are. */
@@ -123,68 +142,18 @@ export class SpansBuilder {
     this.#columns[this.#length++] = end;
   }
 
+  /** Appends runs to the current row. */
+  pushAll({ columns, first, end }: RunList): void {
+    for (let at = first; at < end; at += 2) this.push(columns[at] ?? 0, columns[at + 1] ?? 0);
+  }
+
   endRow(): void {
     this.#rowStarts[++this.#row] = this.#length;
   }
 
   finish(): Spans {
     while (this.#row + 1 < this.#rowStarts.length) this.endRow();
+    if (this.#length === 0) return new Spans(this.#firstRow, new Uint32Array(1), new Int32Array(0));
     return new Spans(this.#firstRow, this.#rowStarts, this.#columns.slice(0, this.#length));
   }
-}
-
-/** Columns in both. */
-export function intersectRuns(a: Runs, b: Runs): number[] {
-  const out: number[] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    const endA = a[i + 1] ?? 0;
-    const endB = b[j + 1] ?? 0;
-    const start = Math.max(a[i] ?? 0, b[j] ?? 0);
-    const end = Math.min(endA, endB);
-    if (start < end) out.push(start, end);
-    if (endA <= endB) i += 2;
-    else j += 2;
-  }
-  return out;
-}
-
-/** Columns of `a` that are not in `b`. */
-export function subtractRuns(a: Runs, b: Runs): number[] {
-  const out: number[] = [];
-  for (let i = 0, j = 0; i < a.length; i += 2) {
-    let start = a[i] ?? 0;
-    const end = a[i + 1] ?? 0;
-    while (j < b.length && (b[j + 1] ?? 0) <= start) j += 2;
-    for (let k = j; k < b.length && (b[k] ?? 0) < end; k += 2) {
-      if ((b[k] ?? 0) > start) out.push(start, b[k] ?? 0);
-      start = b[k + 1] ?? 0;
-    }
-    if (start < end) out.push(start, end);
-  }
-  return out;
-}
-
-/** Columns in any of several. */
-export function uniteRuns(all: readonly Runs[]): number[] {
-  return all.reduce<number[]>((united, runs) => uniteTwo(united, runs), []);
-}
-
-function uniteTwo(a: Runs, b: Runs): number[] {
-  const out: number[] = [];
-  for (let i = 0, j = 0; i < a.length || j < b.length;) {
-    const isFromA = (a[i] ?? Infinity) <= (b[j] ?? Infinity);
-    const start = (isFromA ? a[i] : b[j]) ?? 0;
-    const end = (isFromA ? a[i + 1] : b[j + 1]) ?? 0;
-    if (isFromA) i += 2;
-    else j += 2;
-    const before = out.at(-1) ?? -Infinity;
-    if (before < start) out.push(start, end);
-    else if (before < end) out[out.length - 1] = end;
-  }
-  return out;
-}
-
-/** The part of runs within `[start, end)`. */
-export function clampRuns(runs: Runs, start: number, end: number): number[] {
-  return intersectRuns(runs, [start, end]);
 }

@@ -1,4 +1,5 @@
-import { clampRuns, type Spans, SpansBuilder, uniteRuns } from './spans.ts';
+import { RowRuns, RunBuffer, uniteRuns } from './run.lists.ts';
+import { type Spans, SpansBuilder } from './spans.ts';
 
 /** A rectangle of pixels; it may run past the seam of a raster that goes round the globe. */
 export interface PixelWindow {
@@ -14,17 +15,22 @@ export interface PixelWindow {
  */
 export function windowSpans(spans: Spans, window: PixelWindow, turns: readonly number[]): Spans {
   const builder = new SpansBuilder(0, window.height);
+  const runs = new RowRuns(spans);
+  const laid = new RunBuffer();
+  let [united, before] = [new RunBuffer(), new RunBuffer()];
   for (let row = 0; row < window.height; row++) {
-    const runs = spans.runs(row + window.row);
-    const laid = turns.map((turn) => {
-      return clampRuns(
-        Array.from(runs, (column) => column + turn - window.column),
-        0,
-        window.width,
-      );
-    });
-    const united = uniteRuns(laid);
-    for (let at = 0; at + 1 < united.length; at += 2) builder.push(united[at] ?? 0, united[at + 1] ?? 0);
+    const { columns, first, end } = runs.at(row + window.row);
+    united.clear();
+    for (const turn of turns) {
+      const shift = turn - window.column;
+      laid.clear();
+      for (let at = first; at < end; at += 2) {
+        laid.push(Math.max(0, (columns[at] ?? 0) + shift), Math.min(window.width, (columns[at + 1] ?? 0) + shift));
+      }
+      [united, before] = [before, united];
+      uniteRuns(before, laid, united);
+    }
+    builder.pushAll(united);
     builder.endRow();
   }
   return builder.finish();
@@ -33,9 +39,12 @@ export function windowSpans(spans: Spans, window: PixelWindow, turns: readonly n
 /** Those of the pixels that lie in `[startColumn, endColumn)`. */
 export function clampSpans(spans: Spans, startColumn: number, endColumn: number): Spans {
   const builder = new SpansBuilder(spans.firstRow, spans.endRow - spans.firstRow);
+  const { columns } = spans;
   for (let row = spans.firstRow; row < spans.endRow; row++) {
-    const runs = spans.runsWithin(row, startColumn, endColumn);
-    for (let at = 0; at + 1 < runs.length; at += 2) builder.push(runs[at] ?? 0, runs[at + 1] ?? 0);
+    const end = spans.runsEnd(row);
+    for (let at = spans.runsStart(row); at < end; at += 2) {
+      builder.push(Math.max(startColumn, columns[at] ?? 0), Math.min(endColumn, columns[at + 1] ?? 0));
+    }
     builder.endRow();
   }
   return builder.finish();

@@ -20,7 +20,7 @@ export class SparsePixels {
     this.#rowStarts = new Uint32Array(spans.endRow - spans.firstRow + 1);
     for (let row = spans.firstRow; row < spans.endRow; row++) {
       const index = row - spans.firstRow;
-      this.#rowStarts[index + 1] = (this.#rowStarts[index] ?? 0) + lengthOf(spans.runs(row));
+      this.#rowStarts[index + 1] = (this.#rowStarts[index] ?? 0) + spans.countRow(row);
     }
     this.#bytes = allocateSamples((this.#rowStarts.at(-1) ?? 0) * layout.bytesPerPixel);
     this.values = samplesOf(layout, this.#bytes);
@@ -28,18 +28,21 @@ export class SparsePixels {
 
   /** Takes over the pixels of a decoded tile whose first pixel lies at the given place of the level. */
   take(tile: Uint8Array, tileWidth: number, tileHeight: number, firstColumn: number, firstRow: number): void {
+    const { columns } = this.#spans;
+    // Copies without a view of each run.
+    const pixels = Buffer.from(tile.buffer, tile.byteOffset, tile.byteLength);
     for (let row = firstRow; row < firstRow + tileHeight; row++) {
-      const runs = this.#spans.runs(row);
+      const last = this.#spans.runsEnd(row);
       let pixel = this.#rowStarts[row - this.#spans.firstRow] ?? 0;
-      for (let at = 0; at + 1 < runs.length; at += 2) {
-        const runStart = runs[at] ?? 0;
-        const runEnd = runs[at + 1] ?? 0;
+      for (let at = this.#spans.runsStart(row); at < last; at += 2) {
+        const runStart = columns[at] ?? 0;
+        const runEnd = columns[at + 1] ?? 0;
         const start = Math.max(runStart, firstColumn);
         const end = Math.min(runEnd, firstColumn + tileWidth);
         if (start < end) {
           const from = ((row - firstRow) * tileWidth + start - firstColumn) * this.#bytesPerPixel;
-          const part = tile.subarray(from, from + (end - start) * this.#bytesPerPixel);
-          this.#bytes.set(part, (pixel + start - runStart) * this.#bytesPerPixel);
+          const to = (pixel + start - runStart) * this.#bytesPerPixel;
+          pixels.copy(this.#bytes, to, from, from + (end - start) * this.#bytesPerPixel);
         }
         pixel += runEnd - runStart;
       }
@@ -53,41 +56,34 @@ export class SparsePixels {
 
   /** Where the pixels of one row lie in `values`. */
   row(row: number): SparseRow {
-    return new SparseRow(
-      this.#spans.runs(row),
-      this.#rowStarts[row - this.#spans.firstRow] ?? 0,
-      this.#samplesPerPixel,
-    );
+    return new SparseRow(this.#spans, row, this.#rowStarts[row - this.#spans.firstRow] ?? 0, this.#samplesPerPixel);
   }
 }
 
 /** Finds pixels of one row that are asked for from west to east. */
 export class SparseRow {
-  readonly #runs: Int32Array;
+  readonly #columns: Int32Array;
+  readonly #end: number;
   readonly #samplesPerPixel: number;
   /** The run that has been come to, and the number of its first pixel. */
-  #at = 0;
+  #at: number;
   #pixel: number;
 
-  constructor(runs: Int32Array, firstPixel: number, samplesPerPixel: number) {
-    this.#runs = runs;
+  constructor(spans: Spans, row: number, firstPixel: number, samplesPerPixel: number) {
+    this.#columns = spans.columns;
+    this.#at = spans.runsStart(row);
+    this.#end = spans.runsEnd(row);
     this.#pixel = firstPixel;
     this.#samplesPerPixel = samplesPerPixel;
   }
 
   /** Index in `values` of a pixel's first band; -1 when the pixel is not among them. Columns must not go back. */
   indexOf(column: number): number {
-    while (column >= (this.#runs[this.#at + 1] ?? Infinity)) {
-      this.#pixel += (this.#runs[this.#at + 1] ?? 0) - (this.#runs[this.#at] ?? 0);
+    while (this.#at < this.#end && column >= (this.#columns[this.#at + 1] ?? 0)) {
+      this.#pixel += (this.#columns[this.#at + 1] ?? 0) - (this.#columns[this.#at] ?? 0);
       this.#at += 2;
     }
-    const start = this.#runs[this.#at] ?? Infinity;
+    const start = this.#at < this.#end ? (this.#columns[this.#at] ?? 0) : Infinity;
     return column < start ? -1 : (this.#pixel + column - start) * this.#samplesPerPixel;
   }
-}
-
-function lengthOf(runs: ArrayLike<number>): number {
-  let length = 0;
-  for (let at = 0; at + 1 < runs.length; at += 2) length += (runs[at + 1] ?? 0) - (runs[at] ?? 0);
-  return length;
 }

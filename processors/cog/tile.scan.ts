@@ -7,6 +7,8 @@ import { type TileJob, type TileJobInput, type TileRow, tileRowJobs, tileRowOf }
 const BLOCK_ROWS = 16;
 /** Ends a block of long rows: some 100 KiB of a BigTIFF's index. */
 const BLOCK_TILES = 8 * 1024;
+/** Ends a block of overview parts with a jagged boundary. */
+const BLOCK_PART_BYTES = 256 * 1024;
 /** Bytes that one located tile takes in memory, about. */
 const LOCATION_BYTES = 64;
 /** Tiles located ahead: few enough to be held, enough that several blocks are on their way at a time. */
@@ -30,6 +32,8 @@ interface RowToScan {
 interface Block {
   readonly rows: RowToScan[];
   tiles: number;
+  /** What its overview parts take, of which each is counted with its own tiles. */
+  partBytes: number;
 }
 
 type Locations = (TileLocation | null)[][];
@@ -44,7 +48,7 @@ type Locations = (TileLocation | null)[][];
 export async function* scanTiles(parts: Iterable<TileJobInput>): AsyncGenerator<ScannedRow, void, undefined> {
   const located = runAhead(blocksOf(parts), {
     start: ({ rows }) => locate(rows),
-    sizeOf: ({ tiles, rows }) => (tiles + rows.length) * LOCATION_BYTES,
+    sizeOf: ({ tiles, rows, partBytes }) => (tiles + rows.length) * LOCATION_BYTES + partBytes,
     bytesMax: AHEAD_BYTES,
   });
   for await (const { item, result: locations } of located) {
@@ -55,15 +59,17 @@ export async function* scanTiles(parts: Iterable<TileJobInput>): AsyncGenerator<
 }
 
 async function* blocksOf(parts: Iterable<TileJobInput>): AsyncGenerator<Block, void, undefined> {
-  let block: Block = { rows: [], tiles: 0 };
+  let block: Block = { rows: [], tiles: 0, partBytes: 0 };
   for (const input of parts) {
     for (let tileRow = input.part.firstRow; tileRow < input.part.endRow; tileRow++) {
       const row = tileRowOf(input, tileRow);
       block.rows.push({ input, tileRow, row });
+      block.partBytes += input.remake?.plannedBytes ?? 0;
       for (const { run } of row?.stretches ?? []) block.tiles += run.count;
-      if (block.rows.length < BLOCK_ROWS && block.tiles < BLOCK_TILES) continue;
+      const isSmall = block.tiles < BLOCK_TILES && block.partBytes < BLOCK_PART_BYTES;
+      if (block.rows.length < BLOCK_ROWS && isSmall) continue;
       yield block;
-      block = { rows: [], tiles: 0 };
+      block = { rows: [], tiles: 0, partBytes: 0 };
       // Requests that were made meanwhile are sent before more is worked out.
       await setImmediate();
     }

@@ -1,6 +1,6 @@
 import { Problem } from '../../cache/problem.ts';
 import type { Crs } from '../crs/crs.ts';
-import { heldBytes } from './level.order.ts';
+import { heldBytes } from './level.widths.ts';
 import type { Layout } from './options.ts';
 import type { Raster } from './raster.ts';
 import { columnsAcrossSeam, fullTurnColumns, pixelsOfTiles } from './seam.ts';

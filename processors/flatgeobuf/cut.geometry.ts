@@ -1,10 +1,10 @@
 import { Problem } from '../../cache/problem.ts';
-import type { PreparedBoundary } from '../boundary/prepared.ts';
 import type { Cut } from './cut.ts';
 import { cutLines } from './cut.line.ts';
 import { cutPoints } from './cut.point.ts';
 import { cutPolygons } from './cut.polygon.ts';
 import { withOrdinatesOf } from './cut.polygon.ordinates.ts';
+import type { Cutline } from './cutline.ts';
 import { type CompoundGeometry, type Geometry, joinParts, type Part, partsOf } from './geometry.ts';
 import { cutAs, typeNumber } from './geometry.type.ts';
 
@@ -23,12 +23,11 @@ export interface GeometryCut {
 /**
  * Cuts a geometry of any type that can be cut; members of a collection each by its type, those left empty dropped. A
  * member that falls into several pieces becomes several members.
- * @param boundary has no edges that cross.
  * @param what names the feature in the report and in errors.
  * @throws {Problem} `unsupported-source` when it is or holds a geometry that cannot be cut, `invalid-source` when no
  * method can cut it.
  */
-export function cutGeometry(geometry: Geometry, boundary: PreparedBoundary, what: string): GeometryCut {
+export async function cutGeometry(geometry: Geometry, cutline: Cutline, what: string): Promise<GeometryCut> {
   const way = cutAs(geometry.type);
   if (way === null) {
     throw new Problem(
@@ -37,9 +36,9 @@ export function cutGeometry(geometry: Geometry, boundary: PreparedBoundary, what
         'left out whole, not cut: the source must be prepared first (ogr2ogr -nlt CONVERT_TO_LINEAR straightens curves).',
     );
   }
-  if (way === 'members') return cutMembers(geometry, boundary, what);
+  if (way === 'members') return cutMembers(geometry, cutline, what);
   const parts = partsOf(geometry);
-  const cut = cutParts(way, parts, boundary, what);
+  const cut = await cutParts(way, parts, cutline, what);
   if (cut.kind === 'all') return { kind: 'all', isCovered: true, pieces: [], notes: [] };
   const { kind, isCovered = false } = cut;
   if (kind === 'none') return { kind, isCovered, pieces: [], notes: [] };
@@ -59,16 +58,16 @@ function namedPolygon(part: Part): Geometry {
   return { type: 'Polygon', part: { ...part, storedType: typeNumber('Polygon') } };
 }
 
-function cutParts(
+async function cutParts(
   way: 'points' | 'lines' | 'polygons',
   parts: readonly Part[],
-  boundary: PreparedBoundary,
+  cutline: Cutline,
   what: string,
-): Cut {
-  if (way === 'polygons') return cutPolygons(parts, boundary, what);
+): Promise<Cut> {
+  if (way === 'polygons') return cutPolygons(parts, cutline, what);
   const [part] = parts;
   if (part === undefined) return { kind: 'none' };
-  return way === 'points' ? cutPoints(part, boundary) : cutLines(part, boundary);
+  return way === 'points' ? cutPoints(part, cutline.boundary) : cutLines(part, cutline.boundary);
 }
 
 /** Pieces of a single-part type stay single geometries; those of a multi-part type make one again. */
@@ -80,9 +79,10 @@ function assemble(geometry: Geometry, pieces: readonly Part[]): Geometry[] {
   return [{ type, storedType, members: pieces.map((part) => ({ type: 'Polygon', part })) }];
 }
 
-function cutMembers(collection: Geometry, boundary: PreparedBoundary, what: string): GeometryCut {
+async function cutMembers(collection: Geometry, cutline: Cutline, what: string): Promise<GeometryCut> {
   const { type, storedType, members } = requireMembers(collection);
-  const cuts = members.map((member) => [member, cutGeometry(member, boundary, what)] as const);
+  const cuts: (readonly [Geometry, GeometryCut])[] = [];
+  for (const member of members) cuts.push([member, await cutGeometry(member, cutline, what)]);
   const isCovered = cuts.every(([, cut]) => cut.isCovered);
   const notes = cuts.flatMap(([, cut]) => cut.notes);
   if (cuts.every(([, { kind }]) => kind === 'all')) return { kind: 'all', isCovered, pieces: [], notes };

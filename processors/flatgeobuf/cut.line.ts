@@ -1,9 +1,16 @@
 import type { PreparedBoundary } from '../boundary/prepared.ts';
-import { edgesNear } from '../boundary/overlay.ts';
 import { edgeAt, ringOf } from '../boundary/rings.ts';
-import { liesAlong, meetSegments, positionAlong, roundingReach, type Segment } from '../boundary/segments.ts';
+import {
+  liesAlong,
+  type Meeting,
+  meetSegments,
+  positionAlong,
+  roundingReach,
+  type Segment,
+} from '../boundary/segments.ts';
 import type { Cut } from './cut.ts';
 import type { Part } from './geometry.ts';
+import { NearEdges, SEGMENTS_PER_SEARCH } from './near.edges.ts';
 import { atVertex, hasOrdinates, NO_ORDINATES, ordinatesAt, type Place } from './ordinates.ts';
 
 /** A point of a line: a vertex, or some share of the way from one to the next. */
@@ -33,9 +40,10 @@ interface LineCut {
  */
 export function cutLines(lines: Part, boundary: PreparedBoundary): Cut {
   const cuts: LineCut[] = [];
+  const near = new NearEdges(boundary);
   let start = 0;
   for (const end of lines.ends) {
-    if (end > start) cuts.push(cutLine(lines, start, end, boundary));
+    if (end > start) cuts.push(cutLine(lines, start, end, near));
     start = end;
   }
   const pieces = cuts.flatMap((cut) => cut.pieces);
@@ -45,11 +53,16 @@ export function cutLines(lines: Part, boundary: PreparedBoundary): Cut {
   return { kind: 'part', isCovered, pieces: pieces.map((piece) => toPart(piece, lines)) };
 }
 
-function cutLine(lines: Part, first: number, end: number, boundary: PreparedBoundary): LineCut {
+function cutLine(lines: Part, first: number, end: number, near: NearEdges): LineCut {
   const pieces: Vertex[][] = [];
   let piece: Vertex[] | null = null;
   let [isWhole, isCovered, hasLength] = [true, true, false];
+  /** Where the end of the segment before lies, when that has met nothing. */
+  let known: boolean | null = null;
   for (let index = first; index + 1 < end; index++) {
+    if ((index - first) % SEGMENTS_PER_SEARCH === 0) {
+      near.search(lines.xy, index, Math.min(index + SEGMENTS_PER_SEARCH, end - 1));
+    }
     const from = vertexAt(lines, index);
     const to = vertexAt(lines, index + 1);
     if (from.x === to.x && from.y === to.y) {
@@ -57,7 +70,8 @@ function cutLine(lines: Part, first: number, end: number, boundary: PreparedBoun
       continue;
     }
     hasLength = true;
-    const { stretches, leaves } = stretchesOf(from, to, boundary);
+    const { stretches, leaves, isInside } = stretchesOf(from, to, near, known);
+    known = isInside;
     if (leaves) isCovered = false;
     for (const [a, b, isKept] of stretches) {
       if (!isKept) {
@@ -70,7 +84,7 @@ function cutLine(lines: Part, first: number, end: number, boundary: PreparedBoun
       }
     }
   }
-  return hasLength ? { pieces, isWhole, isCovered } : pointCut(lines, first, end, boundary);
+  return hasLength ? { pieces, isWhole, isCovered } : pointCut(lines, first, end, near.boundary);
 }
 
 /** For a line whose vertices all lie in one place. */
@@ -80,17 +94,32 @@ function pointCut(lines: Part, first: number, end: number, boundary: PreparedBou
   return { pieces: isInside ? [vertices] : [], isWhole: isInside, isCovered: isInside };
 }
 
-/** The stretches of a segment between the points where it meets the boundary, and whether one lies outside. */
-function stretchesOf(from: Vertex, to: Vertex, boundary: PreparedBoundary): { stretches: Stretch[]; leaves: boolean } {
+/** A segment between the points where it meets the boundary. */
+interface SegmentCut {
+  stretches: Stretch[];
+  /** Whether a stretch lies outside. */
+  leaves: boolean;
+  /** Whether all of it lies inside or all of it outside; null when it meets the boundary. */
+  isInside: boolean | null;
+}
+
+/** @param known where the segment's start lies, unless it may be on the boundary. */
+function stretchesOf(from: Vertex, to: Vertex, near: NearEdges, known: boolean | null): SegmentCut {
+  const { boundary } = near;
   const segment: Segment = [from.x, from.y, to.x, to.y];
-  const { coordinates } = boundary.geometry;
   const reach = roundingReach(...segment);
-  const near = edgesNear(boundary.tree, segment, reach);
   const splits: Vertex[] = [];
-  const position = (x: number, y: number): number => positionAlong(segment, x, y);
-  const splitA = (x: number, y: number): number => splits.push({ x, y, vertex: from.vertex, share: position(x, y) });
-  for (const edge of near) {
-    meetSegments(segment, edgeAt(coordinates, edge), reach, { splitA, splitB: () => undefined });
+  let isMet = false;
+  const meeting: Meeting = {
+    splitA: (x, y) => splits.push({ x, y, vertex: from.vertex, share: positionAlong(segment, x, y) }),
+    splitB: () => (isMet = true),
+    identify: () => (isMet = true),
+  };
+  const edges = near.of(segment);
+  for (const edge of edges) meetSegments(segment, edgeAt(boundary.geometry.coordinates, edge), reach, meeting);
+  if (splits.length === 0 && !isMet) {
+    const isInside = known ?? boundary.containsPoint((from.x + to.x) / 2, (from.y + to.y) / 2);
+    return { stretches: [[from, to, isInside]], leaves: !isInside, isInside };
   }
   splits.sort((a, b) => a.share - b.share);
   const found: Stretch[] = [];
@@ -99,12 +128,12 @@ function stretchesOf(from: Vertex, to: Vertex, boundary: PreparedBoundary): { st
   for (const vertex of [...splits, to]) {
     // A stretch as short as rounding makes it is none.
     if (vertex !== to && areClose(vertex, last, reach)) continue;
-    const side = sideOf([last.x, last.y, vertex.x, vertex.y], near, boundary, reach);
+    const side = sideOf([last.x, last.y, vertex.x, vertex.y], edges, boundary, reach);
     leaves ||= side === 'outside';
     found.push([last, vertex, side === 'inside']);
     last = vertex;
   }
-  return { stretches: joinStretches(found), leaves };
+  return { stretches: joinStretches(found), leaves, isInside: null };
 }
 
 function areClose(a: Vertex, b: Vertex, reach: number): boolean {

@@ -1,121 +1,94 @@
-import polygonClipping, { type MultiPolygon } from 'polygon-clipping';
 import { Problem } from '../../cache/problem.ts';
-import {
-  type FlatGeometry,
-  flattenMultiPolygon,
-  type MultiPolygonCoordinates,
-  type Ring,
-} from '../boundary/geometry.ts';
-import { indexPolygons, overlay } from '../boundary/overlay.ts';
-import type { PreparedBoundary } from '../boundary/prepared.ts';
-import { doubledAreaOf } from '../boundary/rings.ts';
-import { isSimple } from '../boundary/simple.ts';
-import { buildEdgeTree } from '../boundary/tree.build.ts';
+import { envelopeOf, type FlatGeometry, flattenMultiPolygon } from '../boundary/geometry.ts';
+import type { FlatPolygons } from '../boundary/overlay.assemble.ts';
+import { isSliver } from '../boundary/rings.ts';
+import { faultOfRings, type RingsFault } from '../boundary/rings.fault.ts';
 import type { Cut } from './cut.ts';
+import type { Cutline } from './cutline.ts';
 import type { Part } from './geometry.ts';
 import { NO_ORDINATES } from './ordinates.ts';
 
 /** A triangle, closed. */
 const RING_VERTICES_MIN = 4;
-/** Shares of the feature's size by which its box is moved for another try after the second method has thrown. */
+/** Shares of the feature's size by which its box is moved for another try after GEOS has failed. */
 const NUDGES = [0, 0.031, 0.067, 0.113];
 
+const FAULTS: Readonly<Record<RingsFault, string>> = {
+  crossing: 'its edges cross',
+  touching: 'its rings touch where they may not',
+  nesting: 'its rings do not lie in one another as shells and holes do',
+};
+
 /**
- * Cuts polygons at the boundary. The edges are overlaid exactly. Crossing points are rounded to doubles, which may make
- * edges of the result cross by a hair: the polygon-clipping library then resolves them. Where the overlay cannot decide,
- * or edges of the feature cross one another, the library cuts the feature at the boundary's local piece.
- * @param boundary has no edges that cross.
+ * Cuts polygons at the boundary. The edges are overlaid exactly; crossing points are rounded to doubles. Where that
+ * makes edges of the result cross by a hair, where the overlay cannot decide, or where the feature is not valid, GEOS cuts the feature at the boundary's local piece, and the cut's note says so.
  * @param what names the feature in the report and in errors.
  * @throws {Problem} `invalid-source` when neither can cut it: nothing is dropped silently.
  */
-export function cutPolygons(polygons: readonly Part[], boundary: PreparedBoundary, what: string): Cut {
-  const coordinates = polygons.map(toRings).filter((rings) => rings.length > 0);
-  const geometry = flattenMultiPolygon(coordinates);
-  if (geometry.coordinates.length === 0) return { kind: 'none' };
-  const tree = buildEdgeTree(geometry);
-  const result = overlay(indexPolygons(geometry, tree), boundary);
-  if (result.kind === 'all' || result.kind === 'none') return result;
+export async function cutPolygons(polygons: readonly Part[], cutline: Cutline, what: string): Promise<Cut> {
+  const geometry = flatten(polygons);
+  if (geometry.ringStarts.length < 2) return { kind: 'none' };
+  const result = cutline.overlay.of(geometry);
+  if (result.kind === 'all' || result.kind === 'none') return { kind: result.kind };
   const storedType = polygons[0]?.storedType ?? 0;
-  const toCut = (kept: MultiPolygonCoordinates, note?: string): Cut => {
-    const pieces = withoutSlivers(kept, geometry.envelope).map((polygon) => toPart(polygon, storedType));
-    if (pieces.length === 0) return { kind: 'none' };
-    return note === undefined ? { kind: 'part', pieces } : { kind: 'part', pieces, note };
-  };
-  const isOrderly = isSimple(geometry.coordinates, tree);
-  if (result.kind === 'part' && isOrderly) {
-    const resolved = resolveCrossings(result.polygons);
-    if (resolved !== null) return toCut(resolved);
+  let reason = 'the overlay could not close its rings';
+  if (result.kind === 'part') {
+    const fault = faultOfRings(geometry);
+    if (fault !== null) reason = FAULTS[fault];
+    else if (result.isCrossed) reason = 'rounding made its new edges cross';
+    else return toCut(toParts(result.polygons, storedType));
   }
-  const reason = isOrderly ? 'the overlay could not close its rings' : 'its edges cross';
-  return toCut(
-    cutByLibrary(coordinates, geometry, boundary, what),
-    `${what} was cut by polygon-clipping, since ${reason}.`,
+  const pieces = toParts(await cutByGeos(geometry, cutline, what), storedType);
+  return toCut(pieces, `${what} was cut by GEOS, since ${reason}.`);
+}
+
+function toCut(pieces: Part[], note?: string): Cut {
+  if (pieces.length === 0) return { kind: 'none' };
+  return note === undefined ? { kind: 'part', pieces } : { kind: 'part', pieces, note };
+}
+
+async function cutByGeos(geometry: FlatGeometry, cutline: Cutline, what: string): Promise<FlatPolygons> {
+  const geos = await cutline.geos();
+  const [minX, minY, maxX, maxY] = geometry.envelope;
+  const sizeOfBox = Math.max(maxX - minX, maxY - minY);
+  for (const nudge of NUDGES) {
+    const room = nudge * sizeOfBox;
+    const piece = cutline.boundary.localPiece(minX - room, minY - room, maxX + room, maxY + room);
+    const result = geos.intersection(geometry, flattenMultiPolygon(piece));
+    if (result !== null) return result;
+  }
+  throw new Problem(
+    'invalid-source',
+    `${what} cannot be cut: its polygon, of ${geometry.coordinates.length / 2} vertices, is damaged, or too large to be ` +
+      'repaired on the way. Make it valid first, as ST_MakeValid does.',
   );
 }
 
-/** The same area without edges that cross; null when the library cannot find it. */
-function resolveCrossings(polygons: MultiPolygonCoordinates): MultiPolygonCoordinates | null {
-  const geometry = flattenMultiPolygon(polygons);
-  if (isSimple(geometry.coordinates, buildEdgeTree(geometry))) return polygons;
-  try {
-    return polygonClipping.union(toPairs(polygons));
-  } catch {
-    return null;
+/** Closed rings of polygons; rings without an area to speak of are left out, with the polygon when it is the shell. */
+function flatten(polygons: readonly Part[]): FlatGeometry {
+  const [only] = polygons;
+  if (polygons.length === 1 && only !== undefined && isReady(only)) {
+    return {
+      coordinates: only.xy,
+      ringStarts: Uint32Array.of(0, ...only.ends),
+      polygonStarts: Uint32Array.of(0, only.ends.length),
+      envelope: envelopeOf(only.xy),
+    };
   }
+  return flattenMultiPolygon(polygons.map(toRings).filter((rings) => rings.length > 0));
 }
 
-function cutByLibrary(
-  coordinates: MultiPolygonCoordinates,
-  { envelope }: FlatGeometry,
-  boundary: PreparedBoundary,
-  what: string,
-): MultiPolygonCoordinates {
-  const [minX, minY, maxX, maxY] = envelope;
-  const sizeOfBox = Math.max(maxX - minX, maxY - minY);
-  let cause: unknown;
-  for (const nudge of NUDGES) {
-    const room = nudge * sizeOfBox;
-    const piece = boundary.localPiece(minX - room, minY - room, maxX + room, maxY + room);
-    try {
-      return piece.length === 0 ? [] : polygonClipping.intersection(toPairs(coordinates), toPairs(piece));
-    } catch (error) {
-      cause = error;
-    }
-  }
-  throw new Problem('invalid-source', `${what} cannot be cut: its polygon is damaged beyond what can be resolved.`, {
-    cause,
+/** Whether all rings are closed and long enough. */
+function isReady({ xy, ends }: Part): boolean {
+  let start = 0;
+  return ends.every((end) => {
+    const isClosed = xy[start * 2] === xy[end * 2 - 2] && xy[start * 2 + 1] === xy[end * 2 - 1];
+    const isLong = end - start >= RING_VERTICES_MIN;
+    start = end;
+    return isClosed && isLong;
   });
 }
 
-function toPairs(polygons: MultiPolygonCoordinates): MultiPolygon {
-  return polygons.map((rings) => rings.map((ring) => ring.map(([x = 0, y = 0]) => [x, y])));
-}
-
-/** How narrow a ring is no more than rounding makes it, as a share of the largest coordinate. */
-const ROUNDING_WIDTH = 4 * Number.EPSILON;
-
-/** Leaves out polygons and holes that are no wider than what rounding a crossing point moves it. */
-function withoutSlivers(
-  polygons: MultiPolygonCoordinates,
-  envelope: FlatGeometry['envelope'],
-): MultiPolygonCoordinates {
-  const width = ROUNDING_WIDTH * Math.max(...envelope.map(Math.abs));
-  const isWide = (ring: Ring): boolean => Math.abs(doubledAreaOf(ring)) > 2 * perimeterOf(ring) * width;
-  return polygons
-    .filter(([shell]) => shell !== undefined && isWide(shell))
-    .map((polygon) => polygon.filter((ring, index) => index === 0 || isWide(ring)));
-}
-
-function perimeterOf(ring: Ring): number {
-  let sum = 0;
-  for (let index = 1; index < ring.length; index++) {
-    const [[x0 = 0, y0 = 0] = [], [x1 = 0, y1 = 0] = []] = [ring[index - 1], ring[index]];
-    sum += Math.hypot(x1 - x0, y1 - y0);
-  }
-  return sum;
-}
-
-/** Closed rings of a polygon; rings without an area to speak of are left out, with the polygon when it is the shell. */
 function toRings({ xy, ends }: Part): number[][][] {
   const rings: number[][][] = [];
   let start = 0;
@@ -131,9 +104,28 @@ function toRings({ xy, ends }: Part): number[][][] {
   return rings;
 }
 
-function toPart(polygon: MultiPolygonCoordinates[number], storedType: number): Part {
+/** One part for each polygon, without polygons and holes that are no wider than what rounding moves a point. */
+function toParts({ coordinates, ringStarts, polygonStarts }: FlatPolygons, storedType: number): Part[] {
+  const parts: Part[] = [];
+  for (let polygon = 0; polygon + 1 < polygonStarts.length; polygon++) {
+    const shell = polygonStarts[polygon] ?? 0;
+    if (isSliver(coordinates, ringStarts[shell] ?? 0, ringStarts[shell + 1] ?? 0)) continue;
+    const rings: Float64Array[] = [];
+    for (let ring = shell; ring < (polygonStarts[polygon + 1] ?? 0); ring++) {
+      const [start = 0, end = 0] = [ringStarts[ring], ringStarts[ring + 1]];
+      if (ring === shell || !isSliver(coordinates, start, end)) rings.push(coordinates.subarray(start * 2, end * 2));
+    }
+    parts.push(toPart(rings, storedType));
+  }
+  return parts;
+}
+
+function toPart(rings: readonly Float64Array[], storedType: number): Part {
   let vertices = 0;
-  const ends = polygon.map((ring) => (vertices += ring.length));
-  const xy = Float64Array.from(polygon.flatMap((ring) => ring.flatMap(([x = 0, y = 0]) => [x, y])));
+  const ends = rings.map((ring) => (vertices += ring.length / 2));
+  const [only] = rings;
+  if (rings.length === 1 && only !== undefined) return { xy: only, ...NO_ORDINATES, ends, storedType };
+  const xy = new Float64Array(vertices * 2);
+  rings.forEach((ring, index) => xy.set(ring, (ends[index] ?? 0) * 2 - ring.length));
   return { xy, ...NO_ORDINATES, ends, storedType };
 }

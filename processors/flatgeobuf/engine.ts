@@ -8,8 +8,8 @@ import { multiOf } from './geometry.type.ts';
 import { HeadReader } from './head.reader.ts';
 import { readHeader, type FgbHeader } from './header.ts';
 import { withGeometryType } from './header.rewrite.ts';
-import { walkIndex } from './index.walk.ts';
-import { readLeaves, requireWhole } from './leaves.ts';
+import { type LeafRun, walkIndex } from './index.walk.ts';
+import { requireWhole } from './leaves.ts';
 import { type Options, readOptions, checkOptions } from './options.ts';
 import { type Counts, FeaturePlanner, type PromotedType } from './plan.ts';
 
@@ -37,17 +37,22 @@ async function plan({ source, boundary, parameters, sink, onProgress, signal }: 
   const writer = new ClipWriter(sink, promotedType === null ? header : promoted(header, promotedType));
   const projected = await boundaryInCrsOf(header, boundary);
   const cutline = withoutCrossings(projected);
-  const planner = new FeaturePlanner(head, header, cutline, writer, { mode: options.mode, promotedType });
-  if (header.featuresCount > 0) {
-    const [runs] = await Promise.all([walkIndex(head, header, cutline), requireWhole(head, header)]);
-    const total = runs.reduce((sum, { first, end }) => sum + end - first, 0);
-    onProgress?.(INDEX_SHARE);
-    let done = 0;
-    for await (const leaves of readLeaves(head, header, runs)) {
-      await planner.add(leaves);
-      done += leaves.length;
-      onProgress?.(INDEX_SHARE + (1 - INDEX_SHARE) * (done / total));
-    }
+  const featuresEnd = header.featuresCount > 0 ? requireWhole(head, header) : Promise.resolve(head.sizeBytes);
+  // It is looked at in the end; a failure until then is not an unhandled one.
+  featuresEnd.catch(() => {});
+  const planner = new FeaturePlanner({
+    head,
+    header,
+    boundary: cutline,
+    writer,
+    options: { mode: options.mode, promotedType },
+    featuresEnd,
+  });
+  try {
+    await planFeatures(planner, await walkIndex(head, header, cutline), onProgress);
+  } finally {
+    // A file cut short is told of before whatever else that leads to.
+    await featuresEnd;
   }
   const segments = await writer.finish();
   onProgress?.(1);
@@ -62,6 +67,20 @@ async function plan({ source, boundary, parameters, sink, onProgress, signal }: 
       counts: countsOf(header.featuresCount, writer.count, planner.counts),
       notes: [...crsNote(header), ...(cutline === projected ? [] : [CROSSINGS_NOTE]), ...planner.notes],
     },
+  });
+}
+
+async function planFeatures(
+  planner: FeaturePlanner,
+  runs: readonly LeafRun[],
+  onProgress: PlanInput['onProgress'],
+): Promise<void> {
+  const total = runs.reduce((sum, { first, end }) => sum + end - first, 0);
+  onProgress?.(INDEX_SHARE);
+  let done = 0;
+  await planner.add(runs, (count) => {
+    done += count;
+    onProgress?.(INDEX_SHARE + (1 - INDEX_SHARE) * (done / Math.max(total, 1)));
   });
 }
 

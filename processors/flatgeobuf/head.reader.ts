@@ -1,5 +1,5 @@
 import type { ByteRange, RangeReader } from '../../cache/range.ts';
-import type { CoalesceLimits } from '../../cache/range.coalesce.ts';
+import { type CoalesceLimits, coalesce } from '../../cache/range.coalesce.ts';
 import { readCoalesced } from '../../cache/range.read.many.ts';
 
 /** Holds the header and the top levels of the index of most files, so that they cost one request. */
@@ -14,7 +14,7 @@ interface Held {
 /** A reader that has the beginning of the file at hand and asks the source for the rest. */
 export class HeadReader {
   readonly sizeBytes: number;
-  /** The source lies on this machine: a read costs no more for being made late. */
+  /** The source lies on this machine, where there are no round trips to save. */
   readonly isLocal: boolean;
   readonly signal: AbortSignal | undefined;
   readonly #source: RangeReader;
@@ -34,16 +34,20 @@ export class HeadReader {
     return new HeadReader(source, head, signal);
   }
 
-  /** One range, which may share its memory with others. */
+  /** Whether a range is at hand. */
+  holds(range: ByteRange): boolean {
+    return this.#find(range) !== null;
+  }
+
+  /** One range; what is at hand costs nothing and is shared. */
   async read(offset: number, length: number, signal = this.signal): Promise<Uint8Array> {
     signal?.throwIfAborted();
     const held = this.#find({ offset, length });
     if (held !== null) return held;
-    const { readBlocking } = this.#source;
-    if (readBlocking === undefined) return this.#source.read(offset, length, signal);
-    const target = unfilled(length);
-    this.#source.readBlocking?.([{ offset, target }]);
-    return target;
+    const [bytes = new Uint8Array()] = this.#readBlocking([{ offset, length }]) ?? [
+      await this.#source.read(offset, length, signal),
+    ];
+    return bytes;
   }
 
   /** Ranges in the order given, near ones read together; those at hand cost nothing. */
@@ -56,11 +60,12 @@ export class HeadReader {
     return pieces.map((piece) => piece ?? fetched[next++] ?? new Uint8Array());
   }
 
-  /** Reads ranges that will be asked for and keeps them. */
+  /** Reads ranges that may be asked for and keeps them. */
   async hold(ranges: readonly ByteRange[], limits: CoalesceLimits): Promise<void> {
-    const beyond = ranges.filter((range) => this.#find(range) === null);
-    const fetched = await this.readMany(beyond, limits);
-    fetched.forEach((bytes, index) => this.#held.push({ offset: beyond[index]?.offset ?? 0, bytes }));
+    const beyond = ranges.filter((range) => !this.holds(range));
+    const read = ({ offset, length }: ByteRange): Promise<Held> =>
+      this.read(offset, length).then((bytes) => ({ offset, bytes }));
+    this.#held.push(...(await Promise.all(coalesce(beyond, limits).runs.map(read))));
   }
 
   #find({ offset, length }: ByteRange): Uint8Array | null {
@@ -72,24 +77,25 @@ export class HeadReader {
   }
 
   async #fetch(ranges: readonly ByteRange[], limits: CoalesceLimits, signal?: AbortSignal): Promise<Uint8Array[]> {
-    const source = this.#source;
-    if (source.readBlocking === undefined) {
-      const read = source.read.bind(source);
-      return readCoalesced(ranges, read, { limits, concurrency: Number.POSITIVE_INFINITY, signal });
-    }
-    // Short reads of a local file: one piece of memory and one check of the file for all of them.
-    const all = unfilled(ranges.reduce((sum, { length }) => sum + length, 0));
+    const read = this.#source.read.bind(this.#source);
+    const concurrency = Number.POSITIVE_INFINITY;
+    return this.#readBlocking(ranges) ?? readCoalesced(ranges, read, { limits, concurrency, signal });
+  }
+
+  /**
+   * Of a local file: short reads cost a tenth of what a promise of each would, and one check of the file is enough for
+   * all of them. Null where the source has to be waited for.
+   */
+  #readBlocking(ranges: readonly ByteRange[]): Uint8Array[] | null {
+    if (this.#source.readBlocking === undefined) return null;
+    // Not zeroed: it is filled to its end or thrown away.
+    const all = new Uint8Array(Buffer.allocUnsafeSlow(ranges.reduce((sum, { length }) => sum + length, 0)).buffer);
     let at = 0;
     const targets = ranges.map(({ offset, length }) => {
       at += length;
       return { offset, target: all.subarray(at - length, at) };
     });
-    source.readBlocking(targets);
+    this.#source.readBlocking(targets);
     return targets.map(({ target }) => target);
   }
-}
-
-/** Not zeroed: it is filled to its end or thrown away. */
-function unfilled(length: number): Uint8Array {
-  return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }

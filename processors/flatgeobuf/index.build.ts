@@ -1,16 +1,19 @@
-import { indexLevels, NODE_BYTES } from './index.layout.ts';
+import { indexLevels, type IndexLevel, NODE_BYTES } from './index.layout.ts';
+import { type Box, HIGH, OFFSET_AT, writeNode } from './node.ts';
+import { NodeBoxes } from './node.boxes.ts';
 
-/** Four doubles. */
-const BOX_VALUES = 4;
+/** Nodes handed out at a time. */
+const NODES_PER_CHUNK = 4096;
 
 /**
  * Makes the packed R-tree of the features kept, in the order in which they come: since that is a spatial order
- * already, nothing is sorted. Leaves are handed out as they fill a chunk; of the levels above only boxes are held.
+ * already, nothing is sorted. Leaves stay with the caller; of the levels above only boxes are held, two bytes for each
+ * feature where nodes have 16 children.
  */
 export class IndexBuilder {
   readonly #nodeSize: number;
-  /** Boxes of the nodes right above the leaves. */
-  readonly #parents: number[] = [];
+  /** Of the nodes right above the leaves. */
+  readonly #parents = new NodeBoxes();
   #count = 0;
 
   constructor(nodeSize: number) {
@@ -22,57 +25,77 @@ export class IndexBuilder {
   }
 
   /** Adds a leaf's box and writes the leaf into `view` at `at`. */
-  add(box: readonly [number, number, number, number], featureOffset: number, view: DataView, at: number): void {
-    if (this.#count % this.#nodeSize === 0) this.#parents.push(Infinity, Infinity, -Infinity, -Infinity);
-    growLast(this.#parents, box);
-    this.#count++;
+  add(box: Box, featureOffset: number, view: DataView, at: number): void {
     writeNode(view, at, box, featureOffset);
+    this.addLeaves(view, at, 1, 0);
   }
 
-  /** All levels above the leaves, root first, and the box around everything. */
-  finish(): { bytes: Uint8Array<ArrayBuffer>; envelope: readonly [number, number, number, number] } {
-    const levels = indexLevels(this.#count, this.#nodeSize);
-    const boxesByLevel = [this.#parents];
-    for (let level = levels.length - 3; level >= 0; level--) {
-      boxesByLevel.unshift(this.#boxesAbove(boxesByLevel[0] ?? []));
-    }
-    const nodeCount = boxesByLevel.reduce((sum, boxes) => sum + boxes.length / BOX_VALUES, 0);
-    const view = new DataView(new ArrayBuffer(nodeCount * NODE_BYTES));
-    let at = 0;
-    boxesByLevel.forEach((boxes, level) => {
-      const firstChild = levels[level + 1]?.first ?? 0;
-      for (let node = 0; node * BOX_VALUES < boxes.length; node++) {
-        writeNode(view, at, boxOf(boxes, node), firstChild + node * this.#nodeSize);
-        at += NODE_BYTES;
+  /**
+   * Takes in leaves that stand in `view` one after another, and adds `shiftBytes` to the offset of each. Nothing is
+   * made for a leaf here, since there are millions.
+   */
+  addLeaves(view: DataView, at: number, count: number, shiftBytes: number): void {
+    const end = at + count * NODE_BYTES;
+    for (let leaf = at; leaf < end;) {
+      const used = this.#count % this.#nodeSize;
+      const siblingsEnd = Math.min(end, leaf + (this.#nodeSize - used) * NODE_BYTES);
+      this.#count += (siblingsEnd - leaf) / NODE_BYTES;
+      let minX = Infinity;
+      let minY = Infinity;
+      let maxX = -Infinity;
+      let maxY = -Infinity;
+      for (; leaf < siblingsEnd; leaf += NODE_BYTES) {
+        minX = Math.min(minX, view.getFloat64(leaf, true));
+        minY = Math.min(minY, view.getFloat64(leaf + 8, true));
+        maxX = Math.max(maxX, view.getFloat64(leaf + 16, true));
+        maxY = Math.max(maxY, view.getFloat64(leaf + 24, true));
+        const low = view.getUint32(leaf + OFFSET_AT, true);
+        const high = view.getUint32(leaf + OFFSET_AT + 4, true);
+        const offset = low + high * HIGH + shiftBytes;
+        // Written modulo 2^32.
+        view.setUint32(leaf + OFFSET_AT, offset, true);
+        view.setUint32(leaf + OFFSET_AT + 4, offset / HIGH, true);
       }
-    });
-    return { bytes: new Uint8Array(view.buffer), envelope: boxOf(boxesByLevel[0] ?? [], 0) };
-  }
-
-  #boxesAbove(boxes: readonly number[]): number[] {
-    const above: number[] = [];
-    for (let node = 0; node * BOX_VALUES < boxes.length; node++) {
-      if (node % this.#nodeSize === 0) above.push(Infinity, Infinity, -Infinity, -Infinity);
-      growLast(above, boxOf(boxes, node));
+      if (used === 0) this.#parents.push(minX, minY, maxX, maxY);
+      else this.#parents.growLast(minX, minY, maxX, maxY);
     }
-    return above;
+  }
+
+  /** All levels above the leaves, root first and chunk by chunk, and the box around everything. */
+  finish(): { chunks: Iterable<Uint8Array<ArrayBuffer>>; envelope: Box } {
+    const boxesByLevel = [this.#parents];
+    const levels = indexLevels(this.#count, this.#nodeSize);
+    for (let level = levels.length - 3; level >= 0; level--) {
+      boxesByLevel.unshift(boxesAbove(boxesByLevel[0] ?? this.#parents, this.#nodeSize));
+    }
+    const envelope = boxesByLevel[0]?.at(0) ?? [0, 0, 0, 0];
+    return { chunks: chunksOf(boxesByLevel, levels, this.#nodeSize), envelope };
   }
 }
 
-function boxOf(boxes: readonly number[], node: number): [number, number, number, number] {
-  const at = node * BOX_VALUES;
-  return [boxes[at] ?? 0, boxes[at + 1] ?? 0, boxes[at + 2] ?? 0, boxes[at + 3] ?? 0];
+function* chunksOf(
+  boxesByLevel: readonly NodeBoxes[],
+  levels: readonly IndexLevel[],
+  nodeSize: number,
+): Generator<Uint8Array<ArrayBuffer>, void, undefined> {
+  for (const [level, boxes] of boxesByLevel.entries()) {
+    const firstChild = levels[level + 1]?.first ?? 0;
+    for (let first = 0; first < boxes.count; first += NODES_PER_CHUNK) {
+      const end = Math.min(first + NODES_PER_CHUNK, boxes.count);
+      const view = new DataView(new ArrayBuffer((end - first) * NODE_BYTES));
+      for (let node = first; node < end; node++) {
+        writeNode(view, (node - first) * NODE_BYTES, boxes.at(node), firstChild + node * nodeSize);
+      }
+      yield new Uint8Array(view.buffer);
+    }
+  }
 }
 
-function growLast(boxes: number[], [minX, minY, maxX, maxY]: readonly [number, number, number, number]): void {
-  const at = boxes.length - BOX_VALUES;
-  boxes[at] = Math.min(boxes[at] ?? 0, minX);
-  boxes[at + 1] = Math.min(boxes[at + 1] ?? 0, minY);
-  boxes[at + 2] = Math.max(boxes[at + 2] ?? 0, maxX);
-  boxes[at + 3] = Math.max(boxes[at + 3] ?? 0, maxY);
-}
-
-function writeNode(view: DataView, at: number, box: readonly number[], value: number): void {
-  box.forEach((ordinate, index) => view.setFloat64(at + index * 8, ordinate, true));
-  view.setBigUint64(at + 32, BigInt(value), true);
+function boxesAbove(boxes: NodeBoxes, nodeSize: number): NodeBoxes {
+  const above = new NodeBoxes();
+  for (let node = 0; node < boxes.count; node++) {
+    if (node % nodeSize === 0) above.push(...boxes.at(node));
+    else above.growLast(...boxes.at(node));
+  }
+  return above;
 }

@@ -31,17 +31,19 @@ export interface NodeBatch<Run extends NodeRun> {
 /** Longer runs come in pieces, so that a batch is bounded whatever the size of the source. */
 const NODES_PER_RUN = 16_384;
 /** Read ahead of what is being looked at; enough that the delay of a store is hidden. */
-const AHEAD_BYTES = 6 * 1024 * 1024;
+const AHEAD_BYTES = 10 * 1024 * 1024;
 /**
- * Nodes between two runs that are read with them. The index is a fifth of what a clip of small features reads, so that
- * a twentieth of it is a hundredth of all.
+ * Nodes between two runs that are read with them. The leaves are a fifth of what a clip of small features reads, so that
+ * a twentieth of them is a hundredth of all; of the levels above little is read in all.
  */
 export const NODE_LIMITS: CoalesceLimits = {
   gapMaxBytes: 128 * 1024,
   runMaxBytes: 1024 * 1024,
-  overReadShare: 0.05,
-  overReadFloorBytes: 16 * 1024,
+  overReadShare: 0.04,
+  overReadFloorBytes: 128 * 1024,
 };
+
+const AS_THEY_ARE: CoalesceLimits = { ...NODE_LIMITS, gapMaxBytes: 0 };
 
 /**
  * Reads runs of nodes in ascending order, batch by batch and the next ones ahead. A run may come in pieces.
@@ -52,9 +54,11 @@ export async function* readNodes<Run extends NodeRun>(
   runs: readonly Run[],
 ): AsyncGenerator<NodeBatch<Run>, void, undefined> {
   const pieces = runs.flatMap(piecesOf);
+  const ranges = pieces.map((piece) => rangeOf(level, piece));
+  // Nothing is gained by reading across what lies between ranges that are at hand.
   const { runs: reads, slices } = coalesce(
-    pieces.map((piece) => rangeOf(level, piece)),
-    NODE_LIMITS,
+    ranges,
+    ranges.every((range) => head.holds(range)) ? AS_THEY_ARE : NODE_LIMITS,
   );
   const done = runAhead(reads, {
     start: ({ offset, length }, signal) => head.read(offset, length, signal),
@@ -79,7 +83,10 @@ export async function* readNodes<Run extends NodeRun>(
 }
 
 /** The bytes of a run. */
-export function rangeOf({ offset, count, more }: LevelPlace, { first, end }: NodeRun): { offset: number; length: number } {
+export function rangeOf(
+  { offset, count, more }: LevelPlace,
+  { first, end }: NodeRun,
+): { offset: number; length: number } {
   return { offset: offset + first * NODE_BYTES, length: (Math.min(end + more, count) - first) * NODE_BYTES };
 }
 

@@ -42,7 +42,9 @@ export async function clipCommand(args: readonly string[]): Promise<void> {
   const href = URL.canParse(source) ? source : pathToFileURL(source).href;
   const context = sourceContext({ schemes: ['https', 'http', 'file'], fileRoots: ['/'] });
   const parameters = engineParameters(options);
-  const done = await clipToFile({ href, boundary: await readBoundaryFile(boundary), out, context, parameters });
+  const given = await readBoundaryFile(boundary);
+  if (given.repair !== null) console.error(`clip: ${given.repair}`);
+  const done = await clipToFile({ href, boundary: given.boundary, out, context, parameters });
   if (explain === true) console.log(explained(done.recipe, done.planning, done.writing));
 }
 

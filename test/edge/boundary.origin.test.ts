@@ -93,6 +93,17 @@ describe('POST /boundaries', () => {
     expect(edge.origin.calls).toMatchObject([{ method: 'POST', target: '/boundaries', body: TRIANGLE }]);
   });
 
+  test.each([
+    ['what was repaired', { reason: 'Self-intersection[1 1]', areaBefore: 0, areaAfter: 2 }, 2],
+    ['that nothing was', null, undefined],
+  ])('says %s', async (_reason, repaired, areaAfter) => {
+    edge.origin.answer = () => ({ status: 200, body: { ...BOX_ENTRY, id: `geo-${'a'.repeat(40)}`, repaired } });
+    const response = await edge.fetch('/boundaries', { method: 'POST', body: TRIANGLE });
+    const expected =
+      repaired === null ? null : { reason: 'Self-intersection[1 1]', area_before: 0, area_after: areaAfter };
+    expect(await response.json()).toMatchObject({ repaired: expected });
+  });
+
   test('is refused without a body and with one too large', async () => {
     expect((await edge.fetch('/boundaries', { method: 'POST' })).status).toBe(400);
     const body = new Uint8Array(BOUNDARY_BODY_MAX_BYTES + 1);

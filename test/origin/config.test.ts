@@ -24,6 +24,7 @@ describe('readConfig', () => {
       sourceFileRoot: null,
       allowsHttpSources: false,
       logLevel: 'info',
+      planTimeoutMs: 600_000,
     });
     expect(config.threads).toBeGreaterThan(0);
   });
@@ -57,6 +58,11 @@ describe('readConfig', () => {
     ['an empty value counts as not set', { DATABASE_URL: '' }, ['DATABASE_URL is not set']],
     ['another kind of database', { DATABASE_URL: 'mysql://x/y' }, ['DATABASE_URL must be a postgres://']],
     ['a port that is none', { PORT: '65536' }, ['PORT must be from 0 to 65535']],
+    [
+      'a time limit beyond that of the queue',
+      { PLAN_TIMEOUT_SECONDS: '1501' },
+      ['PLAN_TIMEOUT_SECONDS must be from 1 to'],
+    ],
     ['a number with a unit', { THREADS: '2x' }, ['THREADS must be a whole number from 1 to 64']],
     ['a short secret', { ORIGIN_SECRET: 'short' }, ['ORIGIN_SECRET must have at least 32 characters']],
     ['a level that is none', { LOG_LEVEL: 'loud' }, ['LOG_LEVEL']],

@@ -53,7 +53,12 @@ describe('load-boundaries', () => {
     const file = path.join(folder, 'one.geojson');
     await writeFile(file, JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
     const { code, output } = await run([file, '--id', 'code', '--name', 'title', '--level', '1']);
-    expect([code, output]).toEqual([0, expect.stringMatching(/1 added.*1 repaired\n {2}x-1: Self-intersection/)]);
+    expect([code, output]).toEqual([
+      0,
+      expect.stringMatching(
+        /1 added.*1 repaired\n {2}x-1: Self-intersection\[1 1\], area 0 before and 2 square degrees after/,
+      ),
+    ]);
   });
 
   test.each([

@@ -3,7 +3,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { boundaryEntrySchema, boundaryListSchema, type BoundaryEntry } from '../../../cache/catalogue.ts';
+import {
+  boundaryEntrySchema,
+  boundaryListSchema,
+  sentBoundarySchema,
+  type BoundaryEntry,
+} from '../../../cache/catalogue.ts';
 import { isAdHocId } from '../../../cache/ids.ts';
 import { adHocBoundaryKey, boundaryKey, SNAPSHOT_BOUNDARIES_KEY } from '../../../cache/keys.ts';
 import { BOUNDARY_BODY_MAX_BYTES } from '../../../cache/origin-api.ts';
@@ -179,11 +184,30 @@ describe('POST /boundaries', () => {
     ['positions with heights', polygon(square(0, 0, 2).map(([x, y]) => [x, y, 100])), 4],
   ])('takes %s', async (_reason, body, area) => {
     const response = await callOrigin(origin.url, 'POST', '/boundaries', body);
-    const entry = boundaryEntrySchema.parse(await response.json());
+    const { repaired, ...entry } = sentBoundarySchema.parse(await response.json());
     expect(isAdHocId(entry.id)).toBe(true);
     expect(await areaOf(entry)).toBeCloseTo(area, 9);
     expect(await readStored(adHocBoundaryKey(entry.id))).toEqual(entry);
-    expect(await (await callOrigin(origin.url, 'POST', '/boundaries', body)).json()).toEqual(entry);
+    expect(await (await callOrigin(origin.url, 'POST', '/boundaries', body)).json()).toEqual({ ...entry, repaired });
+  });
+
+  test('says what was wrong with a geometry, as PostGIS does, and what repairing did to its area', async () => {
+    const bowTie = [
+      [30, 0],
+      [32, 2],
+      [32, 0],
+      [30, 2],
+      [30, 0],
+    ];
+    const sent = sentBoundarySchema.parse(
+      await (await callOrigin(origin.url, 'POST', '/boundaries', polygon(bowTie))).json(),
+    );
+    const repair = { reason: 'Self-intersection[31 1]', areaBefore: 0, areaAfter: 2 };
+    expect(sent.repaired).toEqual(repair);
+    const [row] = await database.query('SELECT report FROM boundaries WHERE id = $1', [sent.id]);
+    expect(row).toEqual({ report: { repaired: repair } });
+    const sound = await callOrigin(origin.url, 'POST', '/boundaries', polygon(square(30, 0, 1)));
+    expect(await sound.json()).toMatchObject({ repaired: null });
   });
 
   test.each([
@@ -251,7 +275,7 @@ describe('POST /boundaries', () => {
     const written = await readFile(file, 'utf8');
     expect(written).toContain('"crs"');
     const response = await callOrigin(origin.url, 'POST', '/boundaries', written);
-    const entry = boundaryEntrySchema.parse(await response.json());
+    const entry = sentBoundarySchema.parse(await response.json());
     const [row] = await database.query<{ area: number }>(
       `SELECT sum(ST_Area(geom)) AS area FROM geometries JOIN boundaries USING (digest) WHERE id IN ('gmb', 'lso')`,
     );

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { loadBoundaries, LoadRefused, type LoadRequest } from '../../../origin/boundaries/load.ts';
 import { loadPreparedBytes } from '../../../origin/boundaries/geometry.store.ts';
+import { prepareDirectly } from '../../../origin/boundaries/prepare.ts';
 import { type Database, openDatabase } from '../../../origin/database/database.ts';
 import { migrate } from '../../../origin/database/migrate.ts';
 import { loadPrepared } from '../../../processors/boundary/serialise.ts';
@@ -108,9 +109,21 @@ describe('loading', () => {
       `SELECT digest, ST_AsText(geom, 20) AS text FROM geometries`,
     );
     expect(row?.text).toContain('0.333333333333333314'.slice(0, 17));
-    const prepared = loadPrepared((await loadPreparedBytes(database, row?.digest ?? '')) ?? new Uint8Array());
+    const prepared = loadPrepared(
+      (await loadPreparedBytes(database, row?.digest ?? '', prepareDirectly)) ?? new Uint8Array(),
+    );
     expect(prepared.digest).toBe(row?.digest);
     expect([...prepared.geometry.coordinates]).toEqual(ring.flat());
+  });
+
+  test('prepares a boundary again that an older program prepared, and keeps it', async () => {
+    await loadBoundaries(database, await request([feature('a')]));
+    const [row] = await database.query<{ digest: string; prepared: Buffer }>('SELECT digest, prepared FROM geometries');
+    // The version stands in the fifth byte.
+    await database.query('UPDATE geometries SET prepared = set_byte(prepared, 4, 1)');
+    const bytes = await loadPreparedBytes(database, row?.digest ?? '', prepareDirectly);
+    expect(Buffer.from(bytes ?? [])).toEqual(row?.prepared);
+    expect(await database.query('SELECT digest, prepared FROM geometries')).toEqual([row]);
   });
 
   test('makes ids lower case and falls back to the name', async () => {
@@ -136,7 +149,9 @@ describe('invalid geometry is repaired to what PostGIS calls valid, of the same 
     ['a hole outside of its shell, which becomes a part', [SQUARE, SQUARE.map(([x, y]) => [x + 5, y])], 'Polygon', 8],
   ])('%s', async (_reason, coordinates, type, area) => {
     const report = await loadBoundaries(database, await request([feature('a', coordinates, type)]));
-    expect(report.repaired).toEqual([{ id: 'a', reason: expect.any(String) }]);
+    expect(report.repaired).toEqual([
+      { id: 'a', reason: expect.any(String), areaBefore: expect.any(Number), areaAfter: area },
+    ]);
     const [row] = await database.query(
       'SELECT ST_IsValid(geom) AS valid, ST_Area(geom) AS area, GeometryType(geom) AS type FROM geometries',
     );

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clipReadySchema, countersSchema, jobSchema } from '../../../cache/origin-api.ts';
-import { boundaryEntrySchema, catalogueSchema } from '../../../cache/catalogue.ts';
+import { catalogueSchema, sentBoundarySchema } from '../../../cache/catalogue.ts';
 import { blobKey, clipKey, manifestKey, recipeKey, recordKey, SNAPSHOT_CATALOGUE_KEY } from '../../../cache/keys.ts';
 import { clipRecordSchema, manifestSchema } from '../../../cache/record.ts';
 import { openDatabase } from '../../../origin/database/database.ts';
@@ -111,7 +111,7 @@ describe('POST /clips', () => {
       ],
     };
     const entry = await callOrigin(origin.url, 'POST', '/boundaries', spelling);
-    const { id } = boundaryEntrySchema.parse(await entry.json());
+    const { id } = sentBoundarySchema.parse(await entry.json());
     const first = await makeReady(clipBody('bbox:-17,13,-13.5,14', 'ne_rivers', '3.0.0', 'fgb'));
     const second = await makeReady(clipBody(id, 'ne_rivers', '3.0.0', 'fgb'));
     expect(second.record).toMatchObject({ fingerprint: first.record.fingerprint, created: first.record.created });
@@ -154,7 +154,7 @@ describe('POST /clips', () => {
       [west, south],
     ];
     const sent = await callOrigin(origin.url, 'POST', '/boundaries', { type: 'Polygon', coordinates: [ring] });
-    const { id } = boundaryEntrySchema.parse(await sent.json());
+    const { id } = sentBoundarySchema.parse(await sent.json());
     const before = await planRuns();
     for (const boundary of [box, id]) {
       const body = clipBody(boundary, 'admin1_zones', '4.1.0');

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { flattenMultiPolygon, type MultiPolygonCoordinates } from '../../../processors/boundary/geometry.ts';
 import { rasterise } from '../../../processors/cog/rows.ts';
-import { intersectRuns, subtractRuns, uniteRuns } from '../../../processors/cog/spans.ts';
 import { box, random, stars } from './polygons.ts';
 
 function pixels(polygons: MultiPolygonCoordinates, width = 40, height = 30): Set<string> {
@@ -75,19 +74,3 @@ function isInside(polygons: MultiPolygonCoordinates, x: number, y: number): bool
   }
   return odd;
 }
-
-describe('runs', () => {
-  const a = [0, 5, 8, 12, 20, 30];
-  const b = [3, 9, 11, 22, 29, 40];
-  it('intersect', () => expect(intersectRuns(a, b)).toEqual([3, 5, 8, 9, 11, 12, 20, 22, 29, 30]));
-  it('subtract', () => expect(subtractRuns(a, b)).toEqual([0, 3, 9, 11, 22, 29]));
-  it('unite', () => expect(uniteRuns([a, b])).toEqual([0, 40]));
-  it('unite those that meet', () =>
-    expect(
-      uniteRuns([
-        [0, 2],
-        [2, 3],
-        [5, 6],
-      ]),
-    ).toEqual([0, 3, 5, 6]));
-});

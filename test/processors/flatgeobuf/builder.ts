@@ -67,16 +67,16 @@ export function buildFile(file: FileParts): Uint8Array {
   const { features, nodeSize = 16, featuresCount = features.length } = file;
   const encoded = features.map(encodeFeature);
   const leaves = new DataView(new ArrayBuffer(features.length * NODE_BYTES));
-  const index = new IndexBuilder(nodeSize);
+  const index = new IndexBuilder(Math.max(nodeSize, 2));
   let offset = 0;
   features.forEach((feature, number) => {
     index.add(feature.box ?? boxOf(feature.geometry), offset, leaves, number * NODE_BYTES);
     offset += encoded[number]?.length ?? 0;
   });
   const hasIndex = featuresCount > 0 && nodeSize > 0;
-  const { bytes, envelope } = hasIndex ? index.finish() : { bytes: new Uint8Array(), envelope: null };
+  const { chunks, envelope } = hasIndex ? index.finish() : { chunks: [], envelope: null };
   const header = encodeHeader(file, featuresCount, envelope);
-  const nodes = hasIndex ? [bytes, new Uint8Array(leaves.buffer)] : [];
+  const nodes = hasIndex ? [...chunks, new Uint8Array(leaves.buffer)] : [];
   return new Uint8Array(Buffer.concat([Buffer.from('fgb\x03fgb\x01', 'latin1'), header, ...nodes, ...encoded]));
 }
 

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { rewriteHeader } from '../../../processors/flatgeobuf/header.rewrite.ts';
 import { IndexBuilder } from '../../../processors/flatgeobuf/index.build.ts';
 import { indexLevels, indexSizeBytes, NODE_BYTES } from '../../../processors/flatgeobuf/index.layout.ts';
-import { boxAt } from '../../../processors/flatgeobuf/index.walk.ts';
+import { boxAt } from '../../../processors/flatgeobuf/node.ts';
 import { lakeWithIsland } from '../boundary/shapes.ts';
 import { box } from '../cog/polygons.ts';
 import { clipBytes } from './clip.ts';
@@ -29,14 +29,14 @@ function withNodeSize(nodeSize: number): Uint8Array {
     const at = leavesAt + leaf * NODE_BYTES;
     builder.add(boxAt(view, at), view.getUint32(at + 32, true), leaves, leaf * NODE_BYTES);
   }
-  const { bytes, envelope } = builder.finish();
+  const { chunks, envelope } = builder.finish();
   const header = rewriteHeader(source.subarray(0, indexAt), {
     featuresCount: COUNT,
     indexNodeSize: nodeSize,
     envelope,
   });
   const features = source.subarray(leavesAt + COUNT * NODE_BYTES);
-  return new Uint8Array(Buffer.concat([header, bytes, new Uint8Array(leaves.buffer), features]));
+  return new Uint8Array(Buffer.concat([header, ...chunks, new Uint8Array(leaves.buffer), features]));
 }
 
 describe.each([2, 3, 16, 499, 500, 65_535])('a source with %i children a node', (nodeSize) => {

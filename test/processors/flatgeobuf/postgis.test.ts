@@ -20,20 +20,20 @@ afterAll(async () => {
 });
 
 const countries = await readCountries();
-const COUNT = 160;
+const COUNT = 120;
 const kinds: [name: string, job: Pick<SourceJob, 'type' | 'hasZ'>][] = [
   ...geometryTypes.map((type): [string, Pick<SourceJob, 'type'>] => [type, { type }]),
   ['LineStringZ', { type: 'LineString', hasZ: true }],
   ['MultiPolygonZ', { type: 'MultiPolygon', hasZ: true }],
 ];
 
-/** Chosen for what they have: holes, hundreds of islands, the antimeridian, and the length of their line. */
-describe.each(['LSO', 'CHE', 'ZAF', 'ITA', 'FJI', 'NOR'])('a clip to %s is what PostGIS says:', (code) => {
+/** Chosen for what they have: a hole, being one, many islands, and the antimeridian. */
+describe.each(['LSO', 'ZAF', 'ITA', 'FJI'])('a clip to %s is what PostGIS says:', (code) => {
   const polygons = countries.get(code) ?? [];
 
   test.each(kinds)('%s', async (kind, job) => {
     const seed = 7 * code.charCodeAt(0) + kind.length;
-    // Most of Fiji's and Norway's extent is sea: features lie around the largest part alone.
+    // Most of Fiji's extent is sea: features lie around the largest part alone.
     const largest = polygons.toSorted((a, b) => (b[0]?.length ?? 0) - (a[0]?.length ?? 0)).slice(0, 1);
     const source = makeSource(folder, `${code}-${kind}`, { ...job, count: COUNT, seed, onto: extentOf(largest) });
     const bytes = readFileSync(source);
@@ -42,8 +42,7 @@ describe.each(['LSO', 'CHE', 'ZAF', 'ITA', 'FJI', 'NOR'])('a clip to %s is what 
     for (const mode of MODES) {
       const { file, recipe } = await clipBytes(bytes, polygons, { mode });
       const verdict = await judge.judge(file, path.join(folder, 'clip.fgb'), mode);
-      expect(verdict).toMatchObject({ wrong: [], excepted: [] });
-      expect(verdict.worst).toBeLessThan(1e-9);
+      expect(verdict).toMatchObject({ wrong: [], excepted: [], differing: [] });
       if (mode !== 'within') expect(verdict.kept).toBeGreaterThan(COUNT / 10);
       expect(attributesOf(bytes)).toEqual(expect.arrayContaining(attributesOf(file)));
       if (mode === 'clip') continue;

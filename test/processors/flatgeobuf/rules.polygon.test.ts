@@ -48,7 +48,7 @@ describe('polygons', () => {
     const { recipe } = await clipBytes(source, square);
     const kept = await clipped(source, square);
     expect(areaOfClipped(kept)).toBeCloseTo(2, 12);
-    expect(recipe.report.notes).toEqual(['Feature 0 was cut by polygon-clipping, since its edges cross.']);
+    expect(recipe.report.notes).toEqual(['Feature 0 was cut by GEOS, since its edges cross.']);
   });
 
   test('are cut to a boundary whose edges cross by the even-odd rule, which the report says', async () => {

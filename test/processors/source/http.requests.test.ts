@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openSource } from '../../../processors/source/open.ts';
 import { serverPool, FILE, failing, hang, afterOpening } from './behaviours.ts';
+import { DEFAULT_SOURCE_LIMITS } from '../../../processors/source/limits.ts';
 import { hastyClock, hastyContext } from './hasty.ts';
 import { answer, numbered } from './server.ts';
 
@@ -60,22 +61,28 @@ describe('requests', () => {
     ]);
   });
 
-  test('of one reader are sixteen at a time at most, on connections that are kept', async () => {
+  test('of one reader are 32 at a time at most, on connections that are kept', async () => {
     let running = 0;
     let most = 0;
+    const full = Promise.withResolvers<void>();
     const server = await servers.start(async (request, response) => {
-      running += 1;
-      most = Math.max(most, running);
-      await sleep(5);
-      running -= 1;
+      if (request.method === 'GET' && server.ranges.length > 1) {
+        running += 1;
+        most = Math.max(most, running);
+        if (running === 32) full.resolve();
+        // Nothing is answered before as many have come as may; one more would come then.
+        await full.promise;
+        await sleep(20);
+        running -= 1;
+      }
       answer(FILE, request, response);
     });
-    const reader = await openSource(server.url, hastyContext());
-    await Promise.all(Array.from({ length: 40 }, (_, index) => reader.read(70_000 + index * 3000, 100)));
-    expect(most).toBe(16);
-    expect(server.ranges).toHaveLength(41);
+    const reader = await openSource(server.url, hastyContext({ limits: DEFAULT_SOURCE_LIMITS }));
+    await Promise.all(Array.from({ length: 80 }, (_, index) => reader.read(70_000 + index * 1500, 100)));
+    expect(most).toBe(32);
+    expect(server.ranges).toHaveLength(81);
     // Fetch takes a connection to be busy for a moment longer than its reply takes.
-    expect(server.connections()).toBeLessThanOrEqual(32);
+    expect(server.connections()).toBeLessThanOrEqual(64);
   });
 
   test('near ranges share one', async () => {
