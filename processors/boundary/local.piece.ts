@@ -11,8 +11,9 @@ const GROWTHS = [0.0101, 0.0137, 0.0173, 0.0211, 0.0257];
 const GROWTH_OF_POINT = 1e-9;
 
 /**
- * The part of a boundary inside a slightly grown box, as polygons with few vertices.
- * @throws {Error} when no grown box can be cut out, which no boundary with finite coordinates has shown.
+ * The part of a boundary in a box a little (1 to 3 %) larger than the one given, as valid polygons of a few dozen
+ * vertices where the box is small; empty when the box lies outside, one rectangle when it lies inside.
+ * The whole boundary where no grown box can be cut out, which only edges a few roundings apart have shown.
  */
 export function cutLocalPiece(
   boundary: IndexedPolygons,
@@ -32,7 +33,7 @@ export function cutLocalPiece(
     if (result.kind === 'none') return [];
     if (result.kind === 'part') return toCoordinates(result.polygons);
   }
-  throw new Error(`No piece of the boundary can be cut out around ${[minX, minY, maxX, maxY].join(', ')}.`);
+  return toCoordinates(boundary.geometry);
 }
 
 function rectangle(minX: number, minY: number, maxX: number, maxY: number): MultiPolygonCoordinates {

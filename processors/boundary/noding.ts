@@ -9,10 +9,19 @@ import { groupBy, type Groups } from './sweep.nodes.ts';
 import { buildEdgeTree } from './tree.build.ts';
 import type { EdgeTree } from './tree.ts';
 
-/** Some 20 seconds. A country of 1.2 million vertices asks for 6 million. */
-const PAIR_TESTS_MAX = 2_000_000_000;
-/** As many vertices at most are added in one pass: 400 MB. Real boundaries cross themselves a few thousand times. */
-const SPLITS_MAX = 10_000_000;
+/** How much noding may cost. */
+export interface NodingLimits {
+  /** Pairs of edges that are compared, 10 ns each. */
+  readonly pairTestsMax: number;
+  /** Vertices that are added in one pass, 40 bytes each. */
+  readonly splitsMax: number;
+}
+
+/**
+ * Some 20 seconds and 400 MB. A country of 1.2 million vertices asks for 6 million tests; real boundaries cross
+ * themselves a few thousand times.
+ */
+const LIMITS_OF_BOUNDARIES: NodingLimits = { pairTestsMax: 2_000_000_000, splitsMax: 10_000_000 };
 /** Rounding a crossing point may make its edges cross others by a hair, which the next pass finds. Two are usual. */
 const PASSES_MAX = 16;
 /** Where many edges cross in one point this goes on for long; from this pass on, every other one snaps. */
@@ -24,14 +33,14 @@ const SNAPPING_FROM_PASS = 2;
  * edges that are no further apart than rounding moves them are taken for one.
  * @throws {Problem} `invalid-boundary` when edges meet so often that it would take minutes.
  */
-export function nodeGeometry(geometry: FlatGeometry): FlatGeometry {
+export function nodeGeometry(geometry: FlatGeometry, limits = LIMITS_OF_BOUNDARIES): FlatGeometry {
   const [minX, minY, maxX, maxY] = geometry.envelope;
   let reach = roundingReach(minX, minY, maxX, maxY);
   let noded = geometry;
   for (let pass = 0; pass < PASSES_MAX; pass++) {
     const isSnapping = pass >= SNAPPING_FROM_PASS && pass % 2 === 0;
     if (isSnapping) noded = mergeNearVertices(noded, reach);
-    const splits = findSplits(noded, buildEdgeTree(noded), isSnapping ? reach : 0);
+    const splits = findSplits(noded, buildEdgeTree(noded), isSnapping ? reach : 0, limits);
     if (splits.edges.length > 0) noded = withSplits(noded, splits);
     else if (!isSnapping) return noded;
     if (isSnapping) reach *= 2;
@@ -46,18 +55,19 @@ interface Splits {
   readonly ys: GrowingFloat64;
 }
 
-function findSplits({ coordinates }: FlatGeometry, tree: EdgeTree, reach: number): Splits {
+function findSplits({ coordinates }: FlatGeometry, tree: EdgeTree, reach: number, limits: NodingLimits): Splits {
+  const { pairTestsMax, splitsMax } = limits;
   const pairs = tree.pairCount();
-  if (pairs > PAIR_TESTS_MAX) {
+  if (pairs > pairTestsMax) {
     throw unresolvable(
-      `lie so long side by side that ${pairs} pairs would have to be compared (at most ${PAIR_TESTS_MAX})`,
+      `lie so long side by side that ${pairs} pairs would have to be compared (at most ${pairTestsMax})`,
     );
   }
   const splits: Splits = { edges: new GrowingUint32(0), xs: new GrowingFloat64(0), ys: new GrowingFloat64(0) };
   const split = (edge: number, x: number, y: number): void => {
     // A crossing point that was rounded to an end splits the other edge alone.
     if (isEndOf(coordinates, edge, x, y)) return;
-    if (splits.edges.length >= SPLITS_MAX) throw unresolvable(`meet more than ${SPLITS_MAX} times`);
+    if (splits.edges.length >= splitsMax) throw unresolvable(`meet more than ${splitsMax} times`);
     splits.edges.push(edge);
     splits.xs.push(x);
     splits.ys.push(y);

@@ -27,11 +27,12 @@ export function roundingMadeCrossings(
     if (last - 1 > first && chains.isCommon(sequence.values[last] ?? 0)) moved.push(last - 1);
   }
   const { coordinates } = polygons;
-  if ((moved.length * coordinates.length) / 2 > PAIRS_COMPARED_MAX) {
-    return !isSimple(coordinates, buildEdgeTree({ ...polygons, envelope: envelopeOf(coordinates) }));
+  if ((moved.length * coordinates.length) / 2 <= PAIRS_COMPARED_MAX) {
+    const boxes = boxesOf(kept, chains, nodes);
+    if (!moved.some((place) => crossesAny(place, kept, boxes, chains, nodes))) return false;
+    // Chains that run there and back are in no polygon: what crosses them does no harm.
   }
-  const boxes = boxesOf(kept, chains, nodes);
-  return moved.some((place) => crossesAny(place, kept, boxes, chains, nodes));
+  return !isSimple(coordinates, buildEdgeTree({ ...polygons, envelope: envelopeOf(coordinates) }));
 }
 
 /** Min x, min y, max x, max y of each chain. */

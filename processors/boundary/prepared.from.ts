@@ -1,5 +1,4 @@
 import type { FlatGeometry } from './geometry.ts';
-import { cutLocalPiece } from './local.piece.ts';
 import type { PreparedBoundary } from './prepared.ts';
 import { findReversedRings } from './rings.ts';
 import type { EdgeTree } from './tree.ts';
@@ -14,17 +13,18 @@ export function preparedFrom(
   tree: EdgeTree,
   isSimpleGeometry: boolean,
 ): PreparedBoundary {
-  const reversedRings = findReversedRings(geometry);
-  const indexed = { geometry, tree, reversedRings };
+  let reversedRings: Uint8Array | null = null;
   return {
     digest,
     geometry,
     tree,
-    reversedRings,
+    // Only those who cut vectors ask for them.
+    get reversedRings() {
+      return (reversedRings ??= findReversedRings(geometry));
+    },
     isSimple: isSimpleGeometry,
     classifyBox: (minX, minY, maxX, maxY) => tree.classifyBox(minX, minY, maxX, maxY),
     containsPoint: (x, y) => tree.containsPoint(x, y),
     edgesMeeting: (minX, minY, maxX, maxY) => tree.edgesMeeting(minX, minY, maxX, maxY),
-    localPiece: (minX, minY, maxX, maxY) => cutLocalPiece(indexed, minX, minY, maxX, maxY),
   };
 }

@@ -1,4 +1,4 @@
-import type { FlatGeometry, MultiPolygonCoordinates } from './geometry.ts';
+import type { FlatGeometry } from './geometry.ts';
 import type { EdgeTree } from './tree.ts';
 
 /** Where a box lies against the boundary: wholly outside, wholly inside, or crossed by (or touching) its line. */
@@ -10,7 +10,7 @@ export type BoxClass = 'out' | 'in' | 'mixed';
  * milliseconds (`loadPrepared`). It is not changed afterwards; its arrays may be shared between threads.
  *
  * Planners ask from the cheap to the dear: `classifyBox` for each index node and feature, then `containsPoint` for
- * points, `edgesMeeting` for lines, and `overlay(subject, boundary)` or `localPiece` for polygons. The cost of each
+ * points, `edgesMeeting` for lines, and `overlay(subject, boundary)` or `cutLocalPiece` for polygons. The cost of each
  * grows with the edges near the box and not with the boundary: microseconds for boxes and points, but for boundaries
  * of hundreds of thousands of long edges side by side, where cells hold thousands of edges.
  *
@@ -32,7 +32,7 @@ export interface PreparedBoundary {
   /**
    * Whether edges meet in single points only and rings lie in one another as shells and holes do: true for whatever
    * PostGIS calls valid. When false, the inside is what the even-odd rule says, which is not the union where polygons
-   * overlap, and `localPiece` may hold rings that cross.
+   * overlap, and a local piece may hold rings that cross.
    */
   readonly isSimple: boolean;
   /**
@@ -47,9 +47,4 @@ export interface PreparedBoundary {
   containsPoint(x: number, y: number): boolean;
   /** Edges that meet a closed box, each once, ascending. Some only come near. */
   edgesMeeting(minX: number, minY: number, maxX: number, maxY: number): number[];
-  /**
-   * The part of the boundary in a box a little (1 to 3 %) larger than the one given, as valid polygons of a few dozen
-   * vertices where the box is small; empty when the box lies outside, one rectangle when it lies inside.
-   */
-  localPiece(minX: number, minY: number, maxX: number, maxY: number): MultiPolygonCoordinates;
 }

@@ -50,7 +50,11 @@ export function doubledAreaOf(ring: Ring): number {
 }
 
 /** For each ring 1 when its edges have the inside of the geometry on their right: a clockwise shell or the like. */
-export function findReversedRings({ coordinates, ringStarts, polygonStarts }: FlatGeometry): Uint8Array {
+export function findReversedRings({
+  coordinates,
+  ringStarts,
+  polygonStarts,
+}: Omit<FlatGeometry, 'envelope'>): Uint8Array {
   const reversed = new Uint8Array(Math.max(0, ringStarts.length - 1));
   for (let polygon = 0; polygon + 1 < polygonStarts.length; polygon++) {
     const shell = polygonStarts[polygon] ?? 0;

@@ -1,7 +1,7 @@
 import type { FlatGeometry } from './geometry.ts';
 import { type Groups, groupBy, sortIntoNodes } from './sweep.nodes.ts';
 import { NONE, type SweepPieces, SweepStatus } from './sweep.status.ts';
-import { OUTSIDE, WindingPlaces } from './winding.ts';
+import { OUTSIDE } from './winding.ts';
 
 /** The lines between inside and outside, as directed pieces between nodes with the inside on their left. */
 export interface UnionLines {
@@ -12,6 +12,23 @@ export interface UnionLines {
   readonly isForward: Uint8Array;
   /** By piece: a line that bounds the area right below the piece's beginning, or {@link NONE} where that is the outside. */
   readonly lineBelow: Int32Array;
+}
+
+/** The kinds of places that the rings of a geometry make, by number, and which of them are inside. */
+export interface Places {
+  /** Tells that a place has an area, and is not only passed through between edges that lie on each other. */
+  notePlace(place: number): void;
+  /** Whether a place lies within a ring. */
+  isWithin(place: number, ring: number): boolean;
+  /** Tells that what the rings hold has a point in common. */
+  noteTouching(rings: Iterable<number>): void;
+  /**
+   * The place on the other side of a ring's line.
+   * @param change 1 to the left of the ring's direction, −1 to its right.
+   */
+  across(place: number, ring: number, change: 1 | -1): number;
+  /** For each place 1 when it is inside. Asked when all places are known. */
+  inside(): Uint8Array;
 }
 
 /** Edges of a noded geometry, joined where they are the same. */
@@ -25,12 +42,12 @@ interface Joined {
 
 /**
  * Finds which edges part the inside of the united polygons from the outside, by a sweep that knows the place below and
- * above each edge; see {@link WindingPlaces} for what is inside.
+ * above each edge.
  * @param geometry noded, see `nodeGeometry`.
+ * @param places say what is inside.
  * @throws {Problem} `invalid-boundary` when too many polygons overlap.
  */
-export function findUnionLines(geometry: FlatGeometry): UnionLines {
-  const places = new WindingPlaces(geometry);
+export function findUnionLines(geometry: FlatGeometry, places: Places): UnionLines {
   const joined = joinEdges(geometry);
   const { pieces } = joined;
   const pieceCount = pieces.low.length;
@@ -89,7 +106,7 @@ function placeOver(piece: number, placeAbove: Uint32Array): number {
   return piece === NONE ? OUTSIDE : (placeAbove[piece] ?? OUTSIDE);
 }
 
-function placeAcross(joined: Joined, piece: number, from: number, places: WindingPlaces): number {
+function placeAcross(joined: Joined, piece: number, from: number, places: Places): number {
   const { edges, ringOfEdge, directionOfEdge } = joined;
   let place = from;
   for (let at = edges.starts[piece] ?? 0; at < (edges.starts[piece + 1] ?? 0); at++) {
@@ -102,7 +119,7 @@ function placeAcross(joined: Joined, piece: number, from: number, places: Windin
 /** What rings hold meets in nodes, if it does. Spikes and the like hold nothing. */
 function noteTouchingRings(
   { pieces, edges, ringOfEdge }: Joined,
-  places: WindingPlaces,
+  places: Places,
   sidesOf: (piece: number) => readonly number[],
 ): void {
   const nodeCount = pieces.nodes.xs.length;

@@ -1,9 +1,11 @@
 import { envelopeOf, type FlatGeometry } from './geometry.ts';
-import { nodeGeometry } from './noding.ts';
+import { EvenOddPlaces } from './even.odd.ts';
+import { nodeGeometry, type NodingLimits } from './noding.ts';
 import { isSliver } from './rings.ts';
 import type { SweepNodes } from './sweep.nodes.ts';
 import { findUnionLines } from './union.lines.ts';
 import { assembleRings, type UnionRing } from './union.rings.ts';
+import { WindingPlaces } from './winding.ts';
 
 /**
  * Makes polygons valid by the rules of ST_MakeValid with the method "structure" (see `WindingPlaces`): overlapping
@@ -12,7 +14,17 @@ import { assembleRings, type UnionRing } from './union.rings.ts';
  * @throws {Problem} `invalid-boundary` when edges meet or polygons overlap too often.
  */
 export function unitePolygons(geometry: FlatGeometry): FlatGeometry {
-  const lines = findUnionLines(nodeGeometry(geometry));
+  const lines = findUnionLines(nodeGeometry(geometry), new WindingPlaces(geometry));
+  return toGeometry(assembleRings(lines), lines.pieces.nodes);
+}
+
+/**
+ * Makes polygons valid by the even-odd rule: crossings become vertices, what two rings hold is outside, spikes and what
+ * else has no area go. Where edges cross in points only this is what ST_MakeValid does with the method "linework".
+ * @throws {Problem} `invalid-boundary` when edges meet too often.
+ */
+export function untangle(geometry: FlatGeometry, limits: NodingLimits): FlatGeometry {
+  const lines = findUnionLines(nodeGeometry(geometry, limits), new EvenOddPlaces());
   return toGeometry(assembleRings(lines), lines.pieces.nodes);
 }
 

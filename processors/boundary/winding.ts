@@ -1,5 +1,6 @@
 import { Problem } from '../../cache/problem.ts';
 import type { FlatGeometry } from './geometry.ts';
+import type { Places } from './union.lines.ts';
 
 /** The place outside all rings. */
 export const OUTSIDE = 0;
@@ -15,7 +16,7 @@ type Windings = readonly number[];
  * the geometry what any polygon holds. A hole that lies apart from its shell counts as a polygon; where a shell holds
  * nothing, its holes do not count. These are the rules of ST_MakeValid with the method "structure".
  */
-export class WindingPlaces {
+export class WindingPlaces implements Places {
   readonly #shellOf: Uint32Array;
   /** 1 for holes that touch or overlap their shell. */
   readonly #meetsShell: Uint8Array;
@@ -37,7 +38,6 @@ export class WindingPlaces {
     }
   }
 
-  /** Tells that a place has an area, and is not only passed through between edges that lie on each other. */
   notePlace(place: number): void {
     if (this.#noted.has(place)) return;
     this.#noted.add(place);
@@ -46,14 +46,12 @@ export class WindingPlaces {
     if (rings.length > 1) this.noteTouching(rings);
   }
 
-  /** Whether a place lies within a ring. */
   isWithin(place: number, ring: number): boolean {
     const windings = this.#places[place] ?? [];
     for (let index = 0; index < windings.length; index += 2) if (windings[index] === ring) return true;
     return false;
   }
 
-  /** Tells that what the rings hold has a point in common. */
   noteTouching(rings: Iterable<number>): void {
     const touching = new Set(rings);
     for (const ring of touching) {
@@ -63,8 +61,6 @@ export class WindingPlaces {
   }
 
   /**
-   * The place on the other side of a ring's line.
-   * @param change 1 to the left of the ring's direction, −1 to its right.
    * @throws {Problem} `invalid-boundary` when too many polygons overlap.
    */
   across(place: number, ring: number, change: 1 | -1): number {
@@ -77,7 +73,6 @@ export class WindingPlaces {
     return other;
   }
 
-  /** For each place 1 when it is inside. To be asked when all places are known. */
   inside(): Uint8Array {
     return Uint8Array.from(this.#places, (windings) => (this.#isInside(windings) ? 1 : 0));
   }

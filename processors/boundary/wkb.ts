@@ -4,9 +4,10 @@ import type { FlatPolygons } from './overlay.assemble.ts';
 
 /** OGC Well-Known Binary type numbers. */
 const POLYGON = 3;
-const MULTI_POLYGON = 6;
+export const MULTI_POLYGON = 6;
 const GEOMETRY_COLLECTION = 7;
-const LITTLE_ENDIAN = 1;
+/** Byte order mark. */
+export const LITTLE_ENDIAN = 1;
 /** Byte order, type and count. */
 const HEAD_BYTES = 9;
 const POINT_BYTES = 16;

@@ -32,24 +32,25 @@ const inflateAsync = promisify<Uint8Array, zlib.ZlibOptions, Buffer>(zlib.inflat
 export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
   if (bytes.byteLength < SAMPLED_BYTES_MIN) return deflateBy(bytes, USUAL);
   const sample = sampleOf(bytes);
-  const settings = await chooseSettings(sample);
+  const settings = chooseSettings(sample);
   releaseMemory(sample);
   return deflateBy(bytes, settings);
 }
 
 function deflateBy(bytes: Uint8Array, settings: zlib.ZlibOptions): Promise<Uint8Array> {
-  const chunkSize = Math.ceil(bytes.byteLength * COMPRESSED_SHARE) + SLACK_BYTES;
-  return deflateAsync(bytes, { ...settings, chunkSize });
+  return deflateAsync(bytes, withChunkSize(settings, bytes.byteLength));
 }
 
-/** The quickest way that gives about the size of the usual one. */
-async function chooseSettings(sample: Uint8Array): Promise<zlib.ZlibOptions> {
-  const usual = await deflateBy(sample, USUAL);
-  for (const { settings, growthMax } of SHORTCUTS) {
-    const shortcut = await deflateBy(sample, settings);
-    if (shortcut.byteLength <= usual.byteLength * growthMax) return settings;
-  }
-  return USUAL;
+function withChunkSize(settings: zlib.ZlibOptions, sizeBytes: number): zlib.ZlibOptions {
+  return { ...settings, chunkSize: Math.ceil(sizeBytes * COMPRESSED_SHARE) + SLACK_BYTES };
+}
+
+/** The quickest way that gives about the size of the usual one. Samples are done with sooner than handed to a thread. */
+function chooseSettings(sample: Uint8Array): zlib.ZlibOptions {
+  const sizeOf = (settings: zlib.ZlibOptions): number =>
+    zlib.deflateSync(sample, withChunkSize(settings, sample.byteLength)).byteLength;
+  const usual = sizeOf(USUAL);
+  return SHORTCUTS.find(({ settings, growthMax }) => sizeOf(settings) <= usual * growthMax)?.settings ?? USUAL;
 }
 
 function sampleOf(bytes: Uint8Array): Uint8Array {

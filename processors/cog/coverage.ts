@@ -25,8 +25,8 @@ export function coarsen(finer: Coverage, columns: Axis, rows: Axis, kernel: Kern
   const firstRow = Math.min(rows.size, Math.floor(finer.touched.firstRow / rows.factor));
   const endRow = Math.min(rows.size, Math.ceil(finer.touched.endRow / rows.factor));
   const from = Math.max(0, Math.min(firstRow, rows.size - 1));
-  const touched = new SpansBuilder(from, Math.max(0, endRow - from));
-  const pure = new SpansBuilder(from, Math.max(0, endRow - from));
+  const touched = new SpansBuilder(from, Math.max(0, endRow - from), finer.touched.entries / rows.factor);
+  const pure = new SpansBuilder(from, Math.max(0, endRow - from), finer.pure.entries / rows.factor);
   const rowMaker = new RowCoarsener(finer, columns, rows, kernel);
   const common = new RunBuffer();
   for (let row = from; row < endRow; row++) {

@@ -1,32 +1,36 @@
 import { BLOB_SOURCE_ID, type RecipeSegment } from '../../cache/recipe.ts';
 import type { BlobSink } from '../engine.ts';
 import type { ByteOrder } from './byte.order.ts';
-import { viewOf } from './tiff.bytes.ts';
 import { ghostArea } from './tiff.ghost.ts';
 import { LEADER_BYTES, TRAILER_BYTES } from './tile.reads.ts';
 import { TILE_COPIED, TILE_EMPTY, type TileTable } from './tile.table.ts';
+import type { RepeatedTile } from './tile.repeated.ts';
 import type { TiffTag } from './tiff.values.ts';
-import { type Header, type IndexPlace, writeHeader } from './writer.ts';
+import { appendHeader, type IndexValues } from './writer.index.ts';
+import { writeHeader } from './writer.ts';
 
 /** One image of a level, or its mask, ready to be laid out. */
 export interface LaidImage {
   readonly tags: readonly TiffTag[];
   readonly table: TileTable;
-  /** Where an encoded tile of nodata with leader and trailer lies in the blob, when empty tiles are to be written. */
-  readonly filler: { readonly offset: number; readonly payloadBytes: number } | null;
+  /** A tile of nodata, when empty tiles are to be written. */
+  readonly filler: RepeatedTile | null;
 }
 
 /** A level ready to be laid out. */
 export interface LaidLevel extends LaidImage {
-  /** The level's mask; its tiles follow those of the image one by one. */
+  /** The level's mask. */
   readonly mask?: LaidImage;
 }
 
 const SOURCE_ID = 1;
 /** Offsets of a classic TIFF have 32 bits. */
 const CLASSIC_BYTES_MAX = 2 ** 32 - 1;
-/** Index entries written to the blob at a time. */
-const ENTRIES_PER_CHUNK = 1 << 16;
+/**
+ * Tiles that a level has at most if those of its mask follow them one by one, which saves readers a request. It cuts
+ * every run of copied tiles into as many segments, which a recipe of many tiles cannot afford.
+ */
+const INTERLEAVED_TILES_MAX = 4096;
 
 /**
  * Lays out the clip (data of the smallest overview first), writes its header to the blob and returns all its
@@ -42,64 +46,69 @@ export async function layOut(
   byteOrder: ByteOrder = 'little',
 ): Promise<RecipeSegment[]> {
   const around = hasLeaders ? LEADER_BYTES + TRAILER_BYTES : 0;
-  const dataBytes = levels.reduce((sum, level) => sum + dataBytesOf(level, around), 0);
-  const directories = directoriesOf(levels);
+  const isInterleaved = areInterleaved(levels);
+  const data = levels.map((level) => groupsOf(level, isInterleaved));
+  const dataBytes = data.reduce((sum, groups) => sum + dataBytesOf(groups, around), 0);
+  const directories = directoriesOf(levels, data);
   const inputs = directories.map(({ image: { tags, table } }) => ({ tags, tiles: table.kinds.length }));
-  const ghost = ghostArea({
-    hasLeaders,
-    hasMasks: levels.some((level) => level.mask !== undefined && isInterleaved(level)),
-  });
+  const ghost = ghostArea({ hasLeaders, hasMasks: isInterleaved });
   const classic = writeHeader(inputs, false, ghost, byteOrder);
   const bigTiff = classic.dataOffset + dataBytes > CLASSIC_BYTES_MAX;
   const header = bigTiff ? writeHeader(inputs, true, ghost, byteOrder) : classic;
-  const starts = new Map<LaidLevel, number>();
+  const starts = new Map<Groups, number>();
   let at = header.dataOffset;
-  for (const level of levels.toReversed()) {
-    starts.set(level, at);
-    at += dataBytesOf(level, around);
+  for (const groups of data.toReversed()) {
+    starts.set(groups, at);
+    at += dataBytesOf(groups, around);
   }
-  const indexes = directories.map(({ level, image }) => ({
-    offsets: () => offsetsOf(level, image, starts.get(level) ?? 0, around),
-    byteCounts: () => lengthsOf(image),
+  const indexes = directories.map(({ groups, image }) => ({
+    offsets: offsetsOf(groups, image, starts.get(groups) ?? 0, around),
+    byteCounts: byteCountsOf(image),
     count: image.table.kinds.length,
   }));
   const segments: RecipeSegment[] = [[BLOB_SOURCE_ID, await appendHeader(header, indexes, sink), header.dataOffset]];
-  for (const level of levels.toReversed()) pushData(segments, level, around);
+  for (const groups of data.toReversed()) pushData(segments, groups, around);
   return segments;
 }
 
+/** The images of a level in the order of their data; those of one group take turns, tile by tile. */
+type Groups = readonly (readonly LaidImage[])[];
+
 interface Directory {
-  readonly level: LaidLevel;
+  /** Of its level. */
+  readonly groups: Groups;
   readonly image: LaidImage;
 }
 
 /** Full resolution, its mask, overviews, their masks: the order of GDAL's COG driver. */
-function directoriesOf(levels: readonly LaidLevel[]): Directory[] {
-  const images = levels.map((level): Directory => ({ level, image: level }));
-  const masks = levels.flatMap((level): Directory[] =>
-    level.mask === undefined ? [] : [{ level, image: level.mask }],
+function directoriesOf(levels: readonly LaidLevel[], data: readonly Groups[]): Directory[] {
+  const images = levels.map((image, index): Directory => ({ groups: data[index] ?? [], image }));
+  const masks = levels.flatMap(({ mask }, index): Directory[] =>
+    mask === undefined ? [] : [{ groups: data[index] ?? [], image: mask }],
   );
   return [...images.slice(0, 1), ...masks.slice(0, 1), ...images.slice(1), ...masks.slice(1)];
 }
 
-/** Whether each tile of the mask can follow its tile of the image: not where bands are stored apart. */
-function isInterleaved({ table, mask }: LaidLevel): boolean {
-  return mask?.table.kinds.length === table.kinds.length;
+/** Whether each tile of the masks follows its tile of the image: not where bands are stored apart. */
+function areInterleaved(levels: readonly LaidLevel[]): boolean {
+  return levels.every(({ table, mask }) => {
+    const tiles = table.kinds.length;
+    return mask?.table.kinds.length === tiles && tiles <= INTERLEAVED_TILES_MAX;
+  });
 }
 
-/** The images of a level in the order of their data; those of one group take turns, tile by tile. */
-function groupsOf(level: LaidLevel): readonly (readonly LaidImage[])[] {
+function groupsOf(level: LaidLevel, isInterleaved: boolean): Groups {
   if (level.mask === undefined) return [[level]];
-  return isInterleaved(level) ? [[level, level.mask]] : [[level], [level.mask]];
+  return isInterleaved ? [[level, level.mask]] : [[level], [level.mask]];
 }
 
 function payloadBytes({ table, filler }: LaidImage, tile: number): number {
   return table.kinds[tile] === TILE_EMPTY ? (filler?.payloadBytes ?? 0) : (table.lengths[tile] ?? 0);
 }
 
-function dataBytesOf(level: LaidLevel, around: number): number {
+function dataBytesOf(groups: Groups, around: number): number {
   let sum = 0;
-  for (const image of groupsOf(level).flat()) {
+  for (const image of groups.flat()) {
     for (let tile = 0; tile < image.table.kinds.length; tile++) {
       const bytes = payloadBytes(image, tile);
       if (bytes > 0) sum += bytes + around;
@@ -108,8 +117,8 @@ function dataBytesOf(level: LaidLevel, around: number): number {
   return sum;
 }
 
-function pushData(segments: RecipeSegment[], level: LaidLevel, around: number): void {
-  for (const group of groupsOf(level)) {
+function pushData(segments: RecipeSegment[], groups: Groups, around: number): void {
+  for (const group of groups) {
     const tiles = group[0]?.table.kinds.length ?? 0;
     for (let tile = 0; tile < tiles; tile++) for (const image of group) pushTile(segments, image, tile, around);
   }
@@ -119,7 +128,7 @@ function pushTile(segments: RecipeSegment[], image: LaidImage, tile: number, aro
   const { table, filler } = image;
   const bytes = payloadBytes(image, tile);
   if (bytes === 0) return;
-  const payload = table.kinds[tile] === TILE_EMPTY ? (filler?.offset ?? 0) : (table.offsets[tile] ?? 0);
+  const payload = table.kinds[tile] === TILE_EMPTY ? (filler?.next().offset ?? 0) : (table.offsets[tile] ?? 0);
   const source = table.kinds[tile] === TILE_COPIED ? SOURCE_ID : BLOB_SOURCE_ID;
   const offset = payload - around / 2;
   const last = segments.at(-1);
@@ -128,94 +137,24 @@ function pushTile(segments: RecipeSegment[], image: LaidImage, tile: number, aro
   else segments.push([source, offset, bytes + around]);
 }
 
-interface IndexInput {
-  offsets(): Generator<number>;
-  byteCounts(): Generator<number>;
-  readonly count: number;
-}
-
-/** Appends the header with the tile indexes behind it, in chunks, and returns where it lies in the blob. */
-async function appendHeader(header: Header, indexes: readonly IndexInput[], sink: BlobSink): Promise<number> {
-  const head = header.bytes;
-  const late: { place: IndexPlace; values: () => Generator<number>; count: number }[] = [];
-  indexes.forEach(({ offsets, byteCounts, count }, index) => {
-    const arrays = [
-      { place: header.offsets[index], values: offsets },
-      { place: header.byteCounts[index], values: byteCounts },
-    ];
-    for (const { place, values } of arrays) {
-      if (place === undefined) continue;
-      if (place.offset < head.byteLength) writeValues(head, place, values(), header.byteOrder);
-      else late.push({ place, values, count });
-    }
-  });
-  late.sort((a, b) => a.place.offset - b.place.offset);
-  const blobOffset = await sink.append(head);
-  let at = head.byteLength;
-  for (const { place, values, count } of late) {
-    at = await appendZeros(sink, at, place.offset);
-    at = await appendValues(sink, at, place.valueBytes, values(), count, header.byteOrder);
-  }
-  await appendZeros(sink, at, header.dataOffset);
-  return blobOffset;
-}
-
-function* offsetsOf(level: LaidLevel, wanted: LaidImage, start: number, around: number): Generator<number> {
+/** The index of an image: where each payload will lie in the clip; 0 for a tile that is left out. */
+function offsetsOf(groups: Groups, wanted: LaidImage, start: number, around: number): IndexValues {
   let at = start;
-  for (const group of groupsOf(level)) {
-    const tiles = group[0]?.table.kinds.length ?? 0;
-    for (let tile = 0; tile < tiles; tile++) {
+  const group = groups.find((images) => images.includes(wanted)) ?? [];
+  for (const before of groups.slice(0, groups.indexOf(group))) at += dataBytesOf([before], around);
+  return (values, firstTile) => {
+    for (let index = 0; index < values.length; index++) {
       for (const image of group) {
-        const bytes = payloadBytes(image, tile);
-        if (image === wanted) yield bytes === 0 ? 0 : at + around / 2;
+        const bytes = payloadBytes(image, firstTile + index);
+        if (image === wanted) values[index] = bytes === 0 ? 0 : at + around / 2;
         if (bytes > 0) at += bytes + around;
       }
     }
-  }
+  };
 }
 
-function* lengthsOf(image: LaidImage): Generator<number> {
-  for (let tile = 0; tile < image.table.kinds.length; tile++) yield payloadBytes(image, tile);
-}
-
-function writeValues(
-  bytes: Uint8Array,
-  { offset, valueBytes }: IndexPlace,
-  values: Iterable<number>,
-  byteOrder: ByteOrder,
-): void {
-  const view = viewOf(bytes);
-  const little = byteOrder === 'little';
-  let at = offset;
-  for (const value of values) {
-    if (valueBytes === 8) view.setBigUint64(at, BigInt(value), little);
-    else view.setUint32(at, value, little);
-    at += valueBytes;
-  }
-}
-
-async function appendValues(
-  sink: BlobSink,
-  at: number,
-  valueBytes: 4 | 8,
-  values: Generator<number>,
-  count: number,
-  byteOrder: ByteOrder,
-): Promise<number> {
-  for (let done = 0; done < count; done += ENTRIES_PER_CHUNK) {
-    const chunk = new Uint8Array(Math.min(ENTRIES_PER_CHUNK, count - done) * valueBytes);
-    writeValues(chunk, { offset: 0, valueBytes }, take(values, chunk.byteLength / valueBytes), byteOrder);
-    await sink.append(chunk);
-  }
-  return at + count * valueBytes;
-}
-
-/** The next values of a generator, without ending it. */
-function* take(values: Generator<number>, count: number): Generator<number> {
-  for (let taken = 0; taken < count; taken++) yield values.next().value;
-}
-
-async function appendZeros(sink: BlobSink, from: number, to: number): Promise<number> {
-  if (to > from) await sink.append(new Uint8Array(to - from));
-  return to;
+function byteCountsOf(image: LaidImage): IndexValues {
+  return (values, firstTile) => {
+    for (let index = 0; index < values.length; index++) values[index] = payloadBytes(image, firstTile + index);
+  };
 }

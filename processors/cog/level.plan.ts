@@ -8,6 +8,7 @@ import { decodeTile, encodeTile } from './tile.codec.ts';
 import { feedTiles } from './tile.feed.ts';
 import type { SourceTile, TileJob, TileJobInput } from './tile.jobs.ts';
 import { LEADER_BYTES, type TileReads, withLeaderAndTrailer } from './tile.reads.ts';
+import { type RowRange, rowsWithPixels, uniteRows } from './tile.rows.ts';
 import { TILE_COPIED, TILE_MADE } from './tile.table.ts';
 
 /** Decoded tiles held at a time; enough for the thread pool. */
@@ -101,7 +102,7 @@ async function runBatch(
 ): Promise<void> {
   const { image } = part.level;
   const maker = part.remake?.maker() ?? null;
-  const decoded = await decodeSources(image, jobs, encoded);
+  const decoded = await decodeSources(part, jobs, encoded);
   const made = await Promise.all(
     jobs.map(async (job) => {
       if (job.kind === 'copy') {
@@ -131,18 +132,24 @@ async function runBatch(
   }
 }
 
-/** The decoded tiles that jobs take pixels from, by their offset in the source. */
+/** The decoded tiles that jobs take pixels from, by their offset in the source; only rows that hold any of the clip. */
 async function decodeSources(
-  image: Image,
+  { level: { image }, coverage }: TileJobInput,
   jobs: readonly TileJob[],
   encoded: ReadonlyMap<number, Uint8Array>,
 ): Promise<ReadonlyMap<number, Uint8Array>> {
-  const offsets = new Set(jobs.flatMap(({ sources }) => sources.map(({ location }) => location.offset)));
+  const wanted = new Map<number, RowRange>();
+  for (const source of jobs.flatMap(({ sources }) => sources)) {
+    const rows = rowsWithPixels(coverage.touched, source, image.tileHeight);
+    const { offset } = source.location;
+    // Across a seam one tile of the source may lie at two places.
+    wanted.set(offset, uniteRows(wanted.get(offset) ?? rows, rows));
+  }
   const decoded = new Map<number, Uint8Array>();
   await Promise.all(
-    Array.from(offsets, async (offset) => {
+    Array.from(wanted, async ([offset, rows]) => {
       const bytes = encoded.get(offset);
-      if (bytes !== undefined) decoded.set(offset, await decodeTile(image, bytes));
+      if (bytes !== undefined) decoded.set(offset, await decodeTile(image, bytes, rows));
     }),
   );
   return decoded;

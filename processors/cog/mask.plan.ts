@@ -11,6 +11,7 @@ import { decodeMaskTile, type SourceMask } from './mask.source.ts';
 import type { Spans } from './spans.ts';
 import type { TileLocation } from './tile.index.ts';
 import { LEADER_BYTES, withLeaderAndTrailer } from './tile.reads.ts';
+import { RepeatedTile } from './tile.repeated.ts';
 import { TILE_MADE, TileTable } from './tile.table.ts';
 import type { ClipLevel } from './window.ts';
 
@@ -31,28 +32,29 @@ interface MaskInput {
   /** The source's own mask of this image; a pixel has to be valid in both. */
   readonly sourceMask: SourceMask | null;
   readonly reader: RangeReader;
+  /** Whether tiles of the clip have leaders and trailers. */
+  readonly isFramed: boolean;
   readonly sink: BlobSink;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Plans the mask of a level, ready to be laid out. */
 export async function layMask(
-  { input }: ClipContext,
+  { input, reads }: ClipContext,
   level: ClipLevel,
   isMain: boolean,
   valid: Spans,
   sourceMask: SourceMask | null,
 ): Promise<LaidImage> {
   const { source: reader, sink, signal } = input;
-  const table = await planMask({ level, valid, sourceMask, reader, sink, signal });
+  const table = await planMask({ level, valid, sourceMask, reader, isFramed: reads.hasLeaders, sink, signal });
   return { tags: maskTags(level, isMain), table, filler: null };
 }
 
-/** Makes the tiles of a level's mask and writes them to the blob. Tiles that are valid all over share one. */
+/** Makes the tiles of a level's mask and writes them to the blob. Tiles that are valid all over share a few. */
 async function planMask(input: MaskInput): Promise<TileTable> {
-  const { tileWidth, tileHeight } = input.level.image;
   const table = new TileTable(input.level);
-  let full: TileLocation | null = null;
+  let full: RepeatedTile | null = null;
   const batches = runAhead(batchesOf(input), {
     start: ({ jobs }, signal) => readSource(input, jobs, signal),
     sizeOf: ({ jobs, full: { length } }) => jobs.length * (input.sourceMask?.rawTileBytes ?? JOB_BYTES) + length * 8,
@@ -61,8 +63,9 @@ async function planMask(input: MaskInput): Promise<TileTable> {
   });
   for await (const { item, result: encoded } of batches) {
     for (const tile of item.full) {
-      full ??= await appendTile(input.sink, new Uint8Array(maskRowBytes(tileWidth) * tileHeight).fill(0xff));
-      table.set(tile, TILE_MADE, full.offset, full.length);
+      full ??= await writeFull(input);
+      const { offset, length } = full.next();
+      table.set(tile, TILE_MADE, offset, length);
     }
     await runBatch(input, table, item.jobs, encoded);
   }
@@ -92,7 +95,8 @@ function* batchesOf({ level, valid, sourceMask }: MaskInput): Generator<MaskBatc
     const row = level.originRow + tileRow * tileHeight;
     const endRow = Math.min(row + tileHeight, level.originRow + level.height);
     countByTile(valid, row, endRow, level.originColumn, tileWidth, counts);
-    for (const [tileColumn, count] of counts.entries()) {
+    for (let tileColumn = 0; tileColumn < counts.length; tileColumn++) {
+      const count = counts[tileColumn] ?? 0;
       if (count === 0) continue;
       const column = level.originColumn + tileColumn * tileWidth;
       const tile = tileRow * level.tilesAcross + tileColumn;
@@ -131,8 +135,11 @@ async function runBatch(
   }
 }
 
-async function appendTile(sink: BlobSink, bits: Uint8Array): Promise<TileLocation> {
-  return appendPayload(sink, await deflate(bits));
+/** Writes tiles that are valid all over, to stand at all such places. */
+async function writeFull({ level, isFramed, sink }: MaskInput): Promise<RepeatedTile> {
+  const { tileWidth, tileHeight } = level.image;
+  const payload = await deflate(new Uint8Array(maskRowBytes(tileWidth) * tileHeight).fill(0xff));
+  return RepeatedTile.write(payload, level.tilesAcross * level.tilesDown, isFramed, sink);
 }
 
 async function appendPayload(sink: BlobSink, payload: Uint8Array): Promise<TileLocation> {

@@ -27,12 +27,12 @@ export function pixelRings(
   const extent = extentOf(grid, width, height);
   if (crs.isGeographicDegrees) {
     const [minX, , maxX] = extent;
-    return toPixels(aroundTheGlobe(boundary, minX, maxX), grid);
+    return toPixels(aroundTheGlobe(boundary, minX, maxX), grid, isWhole ? Infinity : width);
   }
   const tolerance = TOLERANCE_PIXELS * pixelSide(grid);
   const needed = extentInDegrees(crs, grid, width, height);
   const projected = projectGeometry(boundary, crs, tolerance, needed, isWhole ? null : extent);
-  return toPixels([{ geometry: projected, shift: 0 }], grid);
+  return toPixels([{ geometry: projected, shift: 0 }], grid, isWhole ? Infinity : width);
 }
 
 interface Shifted {
@@ -51,23 +51,34 @@ function aroundTheGlobe(geometry: FlatGeometry, minX: number, maxX: number): Shi
     .map((shift) => ({ geometry, shift }));
 }
 
-function toPixels(parts: readonly Shifted[], grid: GridTransform): PixelRings {
+/**
+ * Rings in pixels, without those that lie beside the raster: half of a boundary that is laid on it more than once does.
+ * @param width of the raster; infinite to keep all rings
+ */
+function toPixels(parts: readonly Shifted[], grid: GridTransform, width: number): PixelRings {
   const vertexCount = parts.reduce((sum, { geometry }) => sum + geometry.coordinates.length / 2, 0);
   const coordinates = new Float64Array(vertexCount * 2);
   const ringStarts: number[] = [];
   let at = 0;
   for (const { geometry, shift } of parts) {
-    const first = at / 2;
-    for (const start of geometry.ringStarts.subarray(0, -1)) ringStarts.push(first + start);
-    for (let from = 0; from + 1 < geometry.coordinates.length; from += 2) {
-      const x = (geometry.coordinates[from] ?? 0) + shift;
-      const [column, row] = toPixel(grid, x, geometry.coordinates[from + 1] ?? 0);
-      coordinates[at++] = column;
-      coordinates[at++] = row;
+    for (let ring = 0; ring + 1 < geometry.ringStarts.length; ring++) {
+      const start = at;
+      let [west, east] = [Infinity, -Infinity];
+      const end = (geometry.ringStarts[ring + 1] ?? 0) * 2;
+      for (let from = (geometry.ringStarts[ring] ?? 0) * 2; from < end; from += 2) {
+        const x = (geometry.coordinates[from] ?? 0) + shift;
+        const [column, row] = toPixel(grid, x, geometry.coordinates[from + 1] ?? 0);
+        west = Math.min(west, column);
+        east = Math.max(east, column);
+        coordinates[at++] = column;
+        coordinates[at++] = row;
+      }
+      if (width !== Infinity && (east <= 0 || west >= width)) at = start;
+      else ringStarts.push(start / 2);
     }
   }
-  ringStarts.push(vertexCount);
-  return { coordinates, ringStarts: Uint32Array.from(ringStarts) };
+  ringStarts.push(at / 2);
+  return { coordinates: coordinates.subarray(0, at), ringStarts: Uint32Array.from(ringStarts) };
 }
 
 function extentOf(grid: GridTransform, width: number, height: number): Extent {

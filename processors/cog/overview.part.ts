@@ -40,10 +40,12 @@ export class OverviewPart {
     this.#level = level;
     this.#axes = axes;
     this.#making = making;
-    const [touched, pure] = [coverage.touched, coverage.pure].map((spans) => {
-      return clampSpans(spans.between(box.minRow, box.endRow), box.minColumn, box.endColumn);
-    });
-    this.pixels = remade({ touched: touched ?? coverage.touched, pure: pure ?? coverage.pure });
+    const inBox = (spans: Spans): Spans =>
+      clampSpans(spans.between(box.minRow, box.endRow), box.minColumn, box.endColumn);
+    const [touched, pure] = [inBox(coverage.touched), inBox(coverage.pure)];
+    this.pixels = remade({ touched, pure });
+    touched.release();
+    pure.release();
     if (this.pixels.isEmpty) {
       this.#ingredients = this.pixels;
       return;
@@ -80,9 +82,11 @@ export class OverviewPart {
     return new OverviewMaker(this.#held, this.#axes, method, this.#level.image.samples, nodata, alphaBand);
   }
 
-  /** Gives back the finer pixels. */
+  /** Gives its memory back; it is of no use afterwards. */
   release(): void {
     this.#held?.release();
     this.#held = null;
+    this.pixels.release();
+    this.#ingredients.release();
   }
 }

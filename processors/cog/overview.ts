@@ -1,6 +1,14 @@
 import type { Kernel } from './coverage.ts';
+import { RunAverages } from './overview.average.ts';
 import { type Axis, children } from './overview.axis.ts';
-import { type Nodata, type SampleArray, type SampleLayout, type SampleValue, setSample } from './samples.ts';
+import {
+  isNumberArray,
+  type Nodata,
+  type SampleArray,
+  type SampleLayout,
+  type SampleValue,
+  setSample,
+} from './samples.ts';
 import type { SparsePixels, SparseRow } from './sparse.pixels.ts';
 
 /** Makes overview pixels from the clipped pixels of the next finer level; those wholly transparent count for nothing. */
@@ -11,8 +19,9 @@ export class OverviewMaker {
   readonly #method: Kernel['method'];
   readonly #layout: SampleLayout;
   readonly #nodata: Nodata;
-  readonly #substitute: SampleValue;
   readonly #alphaBand: number | null;
+  /** Means of all but 64-bit integers, which are most of what is ever made; null for these and for other methods. */
+  readonly #averages: RunAverages | null = null;
   /** Of the pixel being made: where its children lie, and the values of one band. Fresh arrays would cost more than the sums. */
   readonly #indexes: number[] = [];
   readonly #values: SampleValue[] = [];
@@ -31,13 +40,29 @@ export class OverviewMaker {
     this.#method = method;
     this.#layout = layout;
     this.#nodata = nodata;
-    this.#substitute = besides(nodata.value, layout);
     this.#alphaBand = alphaBand;
+    const { values } = finer;
+    if (method === 'average' && isNumberArray(values) && typeof nodata.value === 'number') {
+      const substitute = besides(nodata.value, layout);
+      this.#averages = new RunAverages(finer, values, {
+        columns: axes.columns,
+        layout,
+        nodata: nodata.value,
+        substitute,
+        alphaBand,
+      });
+    }
   }
 
   /** Writes all bands of a run of overview pixels of a row to `out` from `at` on. Bands without data in any child stay. */
   makeRun(row: number, start: number, end: number, out: SampleArray, at: number): void {
     const [firstRow, endRow] = children(this.#rows, row);
+    if (this.#averages !== null && isNumberArray(out)) {
+      this.#averages.begin(start, end);
+      for (let finerRow = firstRow; finerRow < endRow; finerRow++) this.#averages.addRow(finerRow);
+      this.#averages.write(out, at);
+      return;
+    }
     const rows: SparseRow[] = [];
     for (let finerRow = firstRow; finerRow < (this.#method === 'nearest' ? firstRow + 1 : endRow); finerRow++) {
       rows.push(this.#finer.row(finerRow));
@@ -86,22 +111,9 @@ export class OverviewMaker {
     return this.#method === 'mode' ? mostFrequent(this.#values, count) : (this.#values[0] ?? this.#nodata.value);
   }
 
-  #average(count: number): SampleValue {
-    const stored = typeof this.#values[0] === 'bigint' ? wholeMean(this.#values, count) : this.#mean(count);
-    // A mean may hit the nodata value by chance and must not vanish.
-    return this.#isNodata(stored) ? this.#substitute : stored;
-  }
-
-  #mean(count: number): number {
-    let sum = 0;
-    for (let index = 0; index < count; index++) sum += Number(this.#values[index]);
-    const mean = sum / count;
-    return this.#layout.format === 'float' ? this.#round(mean) : roundHalfAwayFromZero(mean);
-  }
-
-  #round(value: number): number {
-    if (this.#layout.bits === 16) return Math.f16round(value);
-    return this.#layout.bits === 32 ? Math.fround(value) : value;
+  #average(count: number): bigint {
+    const mean = wholeMean(this.#values, count);
+    return mean === this.#nodata.value ? besidesWhole(mean, this.#layout) : mean;
   }
 
   #isNodata(value: SampleValue): boolean {
@@ -116,10 +128,6 @@ function wholeMean(values: readonly SampleValue[], valueCount: number): bigint {
   const count = BigInt(valueCount);
   const half = sum < 0n ? -count : count;
   return (2n * sum + half) / (2n * count);
-}
-
-function roundHalfAwayFromZero(value: number): number {
-  return value < 0 ? -Math.floor(-value + 0.5) : Math.floor(value + 0.5);
 }
 
 /** The most frequent value; of several, the one that reaches the count first. */
@@ -144,15 +152,17 @@ const FLOAT_STEPS: ReadonlyMap<number, readonly [step: number, tiniest: number]>
 ]);
 
 /** A value next to nodata that the sample type can hold. */
-function besides(nodata: SampleValue, { format, bits, storedBits }: SampleLayout): SampleValue {
-  if (typeof nodata === 'bigint') {
-    const max = format === 'int' ? 2n ** 63n - 1n : 2n ** 64n - 1n;
-    return nodata < max ? nodata + 1n : nodata - 1n;
-  }
+function besides(nodata: number, { format, bits, storedBits }: SampleLayout): number {
   if (format === 'float') {
     const [step, tiniest] = FLOAT_STEPS.get(bits) ?? [0, 0];
     return nodata === 0 ? tiniest : nodata * (1 - step);
   }
   const max = format === 'int' ? 2 ** (storedBits - 1) - 1 : 2 ** storedBits - 1;
   return nodata < max ? nodata + 1 : nodata - 1;
+}
+
+/** {@link besides} for integers of 64 bits. */
+function besidesWhole(nodata: bigint, { format }: SampleLayout): bigint {
+  const max = format === 'int' ? 2n ** 63n - 1n : 2n ** 64n - 1n;
+  return nodata < max ? nodata + 1n : nodata - 1n;
 }

@@ -1,4 +1,3 @@
-import type { BlobSink } from '../engine.ts';
 import { type ClipContext, progressOf } from './clip.context.ts';
 import { LevelCoverages } from './coverage.levels.ts';
 import { levelTags } from './directory.ts';
@@ -10,9 +9,9 @@ import { alignedWidths, exactWidths } from './level.widths.ts';
 import { layMask } from './mask.plan.ts';
 import { emptyOption } from './options.ts';
 import { type LevelPlane, planesOf } from './planes.ts';
-import { allocateSamples, fillNodata, type Nodata, type SampleLayout } from './samples.ts';
+import { allocateSamples, fillNodata, type SampleLayout } from './samples.ts';
 import { encodeTile } from './tile.codec.ts';
-import { LEADER_BYTES, withLeaderAndTrailer } from './tile.reads.ts';
+import { RepeatedTile } from './tile.repeated.ts';
 import type { TileJobInput } from './tile.jobs.ts';
 import type { TileTable } from './tile.table.ts';
 import { chooseLevels, type ClipLevel } from './window.ts';
@@ -34,7 +33,7 @@ export async function planFilled(context: ClipContext): Promise<LaidLevel[]> {
   for (const [index, level] of levels.entries()) {
     const table = tables[index];
     if (table === undefined) throw new Error(`Level ${index} was not planned.`);
-    const filler = isFull ? await writeFiller(level, outside.filler, input.sink) : null;
+    const filler = isFull ? await writeFiller(context, level) : null;
     const image = { tags: levelTags(level, main, raster.georeference, outside.nodataText), table, filler };
     if (outside.kind !== 'mask') laid.push(image);
     else
@@ -91,11 +90,10 @@ function* partsOf(
   }
 }
 
-/** Writes one tile of nodata to the blob, to stand at every empty place of a level. */
-async function writeFiller(level: ClipLevel, nodata: Nodata, sink: BlobSink): Promise<LaidLevel['filler']> {
+/** Writes tiles of nodata to the blob, to stand at all empty places of a level. */
+async function writeFiller({ outside, reads, input }: ClipContext, level: ClipLevel): Promise<RepeatedTile> {
   const tile = allocateSamples(level.image.rawTileBytes);
-  fillNodata(tile, nodata);
-  const payload = await encodeTile(level.image, tile);
-  const offset = await sink.append(withLeaderAndTrailer(payload));
-  return { offset: offset + LEADER_BYTES, payloadBytes: payload.byteLength };
+  fillNodata(tile, outside.filler);
+  const places = level.tilesAcross * level.tilesDown * level.image.planes;
+  return RepeatedTile.write(await encodeTile(level.image, tile), places, reads.hasLeaders, input.sink);
 }

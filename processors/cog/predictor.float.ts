@@ -52,8 +52,11 @@ export function applyFloatingPoint(bytes: Uint8Array, shape: TileShape): void {
  * @param before the row before as it was
  */
 function repeatRow(bytes: Uint8Array, first: number, before: Uint8Array): boolean {
+  const last = before.byteLength - 1;
+  // Two bytes tell most rows apart sooner.
+  if (first === 0 || bytes[first] !== before[0] || bytes[first + last] !== before[last]) return false;
   const row = bytes.subarray(first, first + before.byteLength);
-  if (first === 0 || Buffer.compare(row, before) !== 0) return false;
+  if (Buffer.compare(row, before) !== 0) return false;
   row.set(bytes.subarray(first - before.byteLength, first));
   return true;
 }

@@ -28,6 +28,9 @@ export type SampleArray =
   | Float32Array
   | Float64Array;
 
+/** Samples that are plain numbers. */
+export type NumberArray = Exclude<SampleArray, BigUint64Array | BigInt64Array>;
+
 /** One sample; integers of 64 bits are exact. */
 export type SampleValue = number | bigint;
 
@@ -63,8 +66,13 @@ export function samplesOf(layout: SampleLayout, bytes: Uint8Array): SampleArray 
 
 /** Sets one sample; of 64-bit integers only whole numbers. */
 export function setSample(samples: SampleArray, index: number, value: SampleValue): void {
-  if (samples instanceof BigInt64Array || samples instanceof BigUint64Array) samples[index] = BigInt(value);
-  else samples[index] = Number(value);
+  if (isNumberArray(samples)) samples[index] = Number(value);
+  else samples[index] = BigInt(value);
+}
+
+/** Whether samples are plain numbers: all but integers of 64 bits. */
+export function isNumberArray(samples: SampleArray): samples is NumberArray {
+  return !(samples instanceof BigInt64Array || samples instanceof BigUint64Array);
 }
 
 /** Fresh bytes that {@link samplesOf} may be used on. */

@@ -1,3 +1,4 @@
+import { releaseMemory } from './memory.release.ts';
 import type { RunList } from './run.lists.ts';
 
 /** Pixels of a grid as runs of columns by row. */
@@ -24,6 +25,11 @@ export class Spans {
   /** Whether there is no pixel. */
   get isEmpty(): boolean {
     return this.#rowStarts[0] === this.#rowStarts.at(-1);
+  }
+
+  /** Starts and ends of all runs. */
+  get entries(): number {
+    return (this.#rowStarts.at(-1) ?? 0) - (this.#rowStarts[0] ?? 0);
   }
 
   /** Memory that they take where they share none. */
@@ -85,6 +91,12 @@ export class Spans {
     return endRow === -Infinity ? null : { minColumn, minRow, endColumn, endRow };
   }
 
+  /** Gives the memory back; nothing else may share it, and there is no pixel afterwards. */
+  release(): void {
+    releaseMemory(this.#rowStarts);
+    releaseMemory(this.#columns);
+  }
+
   /** How many pixels there are in a row. */
   countRow(row: number): number {
     let count = 0;
@@ -112,17 +124,26 @@ export function boundsOf(spans: Spans): NonNullable<ReturnType<Spans['bounds']>>
   return bounds;
 }
 
+const COLUMNS_MIN = 64;
+/** Room for more than was thought, which is dearer when it has to be made later. */
+const ROOM = 1.1;
+const GROWTH = 1.5;
+/** What is so much larger than it need be is copied to its size when it is finished. */
+const SLACK = 1.25;
+
 /** Builds {@link Spans} row by row. */
 export class SpansBuilder {
   readonly #firstRow: number;
   readonly #rowStarts: Uint32Array;
   #row = 0;
-  #columns = new Int32Array(1024);
+  #columns: Int32Array;
   #length = 0;
 
-  constructor(firstRow: number, rowCount: number) {
+  /** @param columns how many entries there will be, about */
+  constructor(firstRow: number, rowCount: number, columns = 1024) {
     this.#firstRow = firstRow;
     this.#rowStarts = new Uint32Array(rowCount + 1);
+    this.#columns = new Int32Array(Math.max(COLUMNS_MIN, Math.ceil(columns * ROOM)));
   }
 
   /** Appends a run to the current row; joins it to the one before when they meet, skips it when it is empty. */
@@ -134,8 +155,9 @@ export class SpansBuilder {
       return;
     }
     if (this.#length + 2 > this.#columns.length) {
-      const larger = new Int32Array(this.#columns.length * 2);
+      const larger = new Int32Array(Math.ceil(this.#columns.length * GROWTH));
       larger.set(this.#columns);
+      releaseMemory(this.#columns);
       this.#columns = larger;
     }
     this.#columns[this.#length++] = start;
@@ -154,6 +176,11 @@ export class SpansBuilder {
   finish(): Spans {
     while (this.#row + 1 < this.#rowStarts.length) this.endRow();
     if (this.#length === 0) return new Spans(this.#firstRow, new Uint32Array(1), new Int32Array(0));
-    return new Spans(this.#firstRow, this.#rowStarts, this.#columns.slice(0, this.#length));
+    if (this.#length * SLACK > this.#columns.length) {
+      return new Spans(this.#firstRow, this.#rowStarts, this.#columns.subarray(0, this.#length));
+    }
+    const columns = this.#columns.slice(0, this.#length);
+    releaseMemory(this.#columns);
+    return new Spans(this.#firstRow, this.#rowStarts, columns);
   }
 }

@@ -4,7 +4,8 @@ import type { Spans } from './spans.ts';
 
 /** Values of some pixels of a level: those that the next overview is made of. */
 export class SparsePixels {
-  readonly #spans: Spans;
+  /** Which pixels. */
+  readonly spans: Spans;
   readonly #samplesPerPixel: number;
   /** Number of the first pixel of each row. */
   readonly #rowStarts: Uint32Array;
@@ -14,7 +15,7 @@ export class SparsePixels {
   readonly values: SampleArray;
 
   constructor(spans: Spans, layout: SampleLayout) {
-    this.#spans = spans;
+    this.spans = spans;
     this.#samplesPerPixel = layout.samplesPerPixel;
     this.#bytesPerPixel = layout.bytesPerPixel;
     this.#rowStarts = new Uint32Array(spans.endRow - spans.firstRow + 1);
@@ -28,13 +29,13 @@ export class SparsePixels {
 
   /** Takes over the pixels of a decoded tile whose first pixel lies at the given place of the level. */
   take(tile: Uint8Array, tileWidth: number, tileHeight: number, firstColumn: number, firstRow: number): void {
-    const { columns } = this.#spans;
+    const { columns } = this.spans;
     // Copies without a view of each run.
     const pixels = Buffer.from(tile.buffer, tile.byteOffset, tile.byteLength);
     for (let row = firstRow; row < firstRow + tileHeight; row++) {
-      const last = this.#spans.runsEnd(row);
-      let pixel = this.#rowStarts[row - this.#spans.firstRow] ?? 0;
-      for (let at = this.#spans.runsStart(row); at < last; at += 2) {
+      const last = this.spans.runsEnd(row);
+      let pixel = this.firstPixel(row);
+      for (let at = this.spans.runsStart(row); at < last; at += 2) {
         const runStart = columns[at] ?? 0;
         const runEnd = columns[at + 1] ?? 0;
         const start = Math.max(runStart, firstColumn);
@@ -54,9 +55,14 @@ export class SparsePixels {
     releaseMemory(this.#bytes);
   }
 
+  /** Number of the first pixel of a row. */
+  firstPixel(row: number): number {
+    return this.#rowStarts[row - this.spans.firstRow] ?? 0;
+  }
+
   /** Where the pixels of one row lie in `values`. */
   row(row: number): SparseRow {
-    return new SparseRow(this.#spans, row, this.#rowStarts[row - this.#spans.firstRow] ?? 0, this.#samplesPerPixel);
+    return new SparseRow(this.spans, row, this.firstPixel(row), this.#samplesPerPixel);
   }
 }
 

@@ -6,6 +6,7 @@ import { releaseMemory } from './memory.release.ts';
 import { applyPredictor, type TileShape, undoPredictor } from './predictor.ts';
 import { type BitRows, packBits, packedRowBytes, unpackBits } from './sample.bits.ts';
 import { allocateSamples, type SampleLayout } from './samples.ts';
+import type { RowRange } from './tile.rows.ts';
 
 /** Typed arrays of the widest samples need this. */
 const ALIGNMENT_BYTES = 8;
@@ -13,12 +14,18 @@ const ALIGNMENT_BYTES = 8;
 /**
  * Decodes a tile to plain samples: pixel by pixel, in the machine's byte order, each in bytes of its own. The bytes
  * returned are the caller's, buffer and all, and aligned.
+ * @param rows those that are wanted, all unless given: prediction is not undone in others, which then mean nothing
  * @throws {Problem} `invalid-source` when they do not decode to exactly one tile.
  */
-export async function decodeTile(image: Image, encoded: Uint8Array): Promise<Uint8Array> {
+export async function decodeTile(image: Image, encoded: Uint8Array, rows?: RowRange): Promise<Uint8Array> {
   const stored = await decompress(image, losslessCodecOf(image), encoded);
   if (isSwapped(image)) swapBytes(stored, image.samples.bits / 8);
-  undoPredictor(image.predictor, stored, shapeOf(image));
+  const { first, end } = rows ?? { first: 0, end: image.tileHeight };
+  const rowBytes = image.storedTileBytes / image.tileHeight;
+  undoPredictor(image.predictor, stored.subarray(first * rowBytes, end * rowBytes), {
+    ...shapeOf(image),
+    height: end - first,
+  });
   if (!isPacked(image.samples)) return stored;
   const tile = allocateSamples(image.rawTileBytes);
   unpackBits(stored, bitRowsOf(image), elementsOf(image.samples, tile));

@@ -91,7 +91,7 @@ export class TileIndex implements TileLocator {
   }
 
   /** Numbers of parts of the index. */
-  async #read(parts: readonly (TileRun & { array: TiffArray })[]): Promise<number[][]> {
+  async #read(parts: readonly (TileRun & { array: TiffArray })[]): Promise<Float64Array[]> {
     const ranges = parts.map(({ array, first, count }): ByteRange => {
       const step = stepOf(array);
       return { offset: array.offset + first * step, length: count * step };
@@ -104,13 +104,15 @@ export class TileIndex implements TileLocator {
     });
   }
 
-  #numbers(array: TiffArray, view: DataView, offset: number, count: number): number[] {
-    const step = stepOf(array);
-    return Array.from({ length: count }, (_, index) => {
-      const at = offset + index * step;
-      if (array.type === TYPE.short) return view.getUint16(at, this.#little);
-      return array.type === TYPE.long ? view.getUint32(at, this.#little) : Number(view.getBigUint64(at, this.#little));
-    });
+  #numbers({ type }: TiffArray, view: DataView, offset: number, count: number): Float64Array {
+    const step = TYPE_BYTES.get(type) ?? 0;
+    const numbers = new Float64Array(count);
+    for (let index = 0, at = offset; index < count; index++, at += step) {
+      if (type === TYPE.short) numbers[index] = view.getUint16(at, this.#little);
+      else if (type === TYPE.long) numbers[index] = view.getUint32(at, this.#little);
+      else numbers[index] = Number(view.getBigUint64(at, this.#little));
+    }
+    return numbers;
   }
 }
 

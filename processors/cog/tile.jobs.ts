@@ -50,6 +50,8 @@ export interface TilePart {
   readonly endColumn: number;
 }
 
+const NO_SOURCES: readonly SourceTile[] = [];
+
 /** All tiles of a level. */
 export function wholeGrid({ tilesAcross, tilesDown }: ClipLevel): TilePart {
   return { firstRow: 0, endRow: tilesDown, firstColumn: 0, endColumn: tilesAcross };
@@ -112,16 +114,17 @@ export function tileRowJobs(
     const tileClass = classifyTile(touched[tileColumn] ?? 0, pure[tileColumn] ?? 0, area);
     if (tileClass === 'empty') continue;
     const tile = firstTile + tileColumn;
-    const sources = sourceTiles(level, stretches, locations, column, endColumn);
     if ((tileClass === 'full' || copiesEdges) && level.isAligned) {
-      const copied = sources[0]?.location ?? null;
+      const copied = copiedTile(level, stretches, locations, column);
       // A sparse tile of the source stays one.
       if (copied === null) continue;
       const isNeeded = needed.some((part) => part.meets(column, row, endColumn, endRow));
-      jobs.push({ tile, kind: 'copy', column, row, sources: isNeeded ? sources : [], copied });
+      const sources = isNeeded ? sourceTiles(level, stretches, locations, column, endColumn) : NO_SOURCES;
+      jobs.push({ tile, kind: 'copy', column, row, sources, copied });
     } else {
       const hasPure = (pure[tileColumn] ?? 0) > 0;
-      jobs.push({ tile, kind: 'make', column, row, sources: hasPure ? sources : [], copied: null });
+      const sources = hasPure ? sourceTiles(level, stretches, locations, column, endColumn) : NO_SOURCES;
+      jobs.push({ tile, kind: 'make', column, row, sources, copied: null });
     }
   }
   return jobs;
@@ -148,6 +151,22 @@ function sourceStretches(
     }
   }
   return stretches;
+}
+
+/** The tile of the source that a tile of an aligned level is; null where the source has none. */
+function copiedTile(
+  { image }: ClipLevel,
+  stretches: readonly SourceStretch[],
+  locations: readonly (readonly (TileLocation | null)[])[],
+  column: number,
+): TileLocation | null {
+  for (let index = 0; index < stretches.length; index++) {
+    const { columnShift, firstTileColumn } = stretches[index] ?? { columnShift: 0, firstTileColumn: 0 };
+    const tileColumn = Math.floor((column - columnShift) / image.tileWidth);
+    const location = locations[index]?.[tileColumn - firstTileColumn] ?? null;
+    if (location !== null) return location;
+  }
+  return null;
 }
 
 function sourceTiles(

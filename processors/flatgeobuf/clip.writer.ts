@@ -37,9 +37,7 @@ export class ClipWriter {
 
   /** Features as they stand in the source, one after another. Their leaves are those of the source, moved. */
   async copy({ view, at, count, offset, length }: LeafSpan): Promise<void> {
-    const last = this.#featureSegments.at(-1);
-    if (last !== undefined && last[0] === SOURCE_ID && last[1] + last[2] === offset) last[2] += length;
-    else this.#featureSegments.push([SOURCE_ID, offset, length]);
+    addSegment(this.#featureSegments, SOURCE_ID, offset, length);
     const shiftBytes = this.#featureBytes - offsetAt(view, at);
     this.#featureBytes += length;
     const leaves = new Uint8Array(view.buffer, view.byteOffset + at, count * NODE_BYTES);
@@ -56,7 +54,7 @@ export class ClipWriter {
 
   /** A feature made anew. */
   async write(bytes: Uint8Array, box: Box): Promise<void> {
-    this.#featureSegments.push([BLOB_SOURCE_ID, await this.#sink.append(bytes), bytes.length]);
+    addSegment(this.#featureSegments, BLOB_SOURCE_ID, await this.#sink.append(bytes), bytes.length);
     this.#index.add(box, this.#featureBytes, this.#leafView, this.#pendingLeaves * NODE_BYTES);
     this.#featureBytes += bytes.length;
     this.#pendingLeaves++;
@@ -90,4 +88,11 @@ export class ClipWriter {
   async #append(bytes: Uint8Array): Promise<RecipeSegment> {
     return [BLOB_SOURCE_ID, await this.#sink.append(bytes), bytes.length];
   }
+}
+
+/** Appends a run of bytes, or lengthens the last one when it continues it: most features follow one another. */
+function addSegment(segments: RecipeSegment[], source: number, offset: number, length: number): void {
+  const last = segments.at(-1);
+  if (last !== undefined && last[0] === source && last[1] + last[2] === offset) last[2] += length;
+  else segments.push([source, offset, length]);
 }

@@ -1,29 +1,22 @@
-import { Problem } from '../../cache/problem.ts';
 import { envelopeOf, type FlatGeometry, flattenMultiPolygon } from '../boundary/geometry.ts';
 import type { FlatPolygons } from '../boundary/overlay.assemble.ts';
 import { isSliver } from '../boundary/rings.ts';
-import { faultOfRings, type RingsFault } from '../boundary/rings.fault.ts';
+import { faultOfRings } from '../boundary/rings.fault.ts';
 import type { Cut } from './cut.ts';
+import { cutOtherwise } from './cut.polygon.otherwise.ts';
 import type { Cutline } from './cutline.ts';
 import type { Part } from './geometry.ts';
 import { NO_ORDINATES } from './ordinates.ts';
 
 /** A triangle, closed. */
 const RING_VERTICES_MIN = 4;
-/** Shares of the feature's size by which its box is moved for another try after GEOS has failed. */
-const NUDGES = [0, 0.031, 0.067, 0.113];
-
-const FAULTS: Readonly<Record<RingsFault, string>> = {
-  crossing: 'its edges cross',
-  touching: 'its rings touch where they may not',
-  nesting: 'its rings do not lie in one another as shells and holes do',
-};
 
 /**
  * Cuts polygons at the boundary. The edges are overlaid exactly; crossing points are rounded to doubles. Where that
- * makes edges of the result cross by a hair, where the overlay cannot decide, or where the feature is not valid, GEOS cuts the feature at the boundary's local piece, and the cut's note says so.
+ * makes edges of the result cross by a hair, where the overlay cannot decide, or where the feature is not valid, other
+ * means are taken, and the cut's note says so.
  * @param what names the feature in the report and in errors.
- * @throws {Problem} `invalid-source` when neither can cut it: nothing is dropped silently.
+ * @throws {Problem} `invalid-source` when none can cut it: nothing is dropped silently.
  */
 export async function cutPolygons(polygons: readonly Part[], cutline: Cutline, what: string): Promise<Cut> {
   const geometry = flatten(polygons);
@@ -31,37 +24,17 @@ export async function cutPolygons(polygons: readonly Part[], cutline: Cutline, w
   const result = cutline.overlay.of(geometry);
   if (result.kind === 'all' || result.kind === 'none') return { kind: result.kind };
   const storedType = polygons[0]?.storedType ?? 0;
-  let reason = 'the overlay could not close its rings';
-  if (result.kind === 'part') {
-    const fault = faultOfRings(geometry);
-    if (fault !== null) reason = FAULTS[fault];
-    else if (result.isCrossed) reason = 'rounding made its new edges cross';
-    else return toCut(toParts(result.polygons, storedType));
-  }
-  const pieces = toParts(await cutByGeos(geometry, cutline, what), storedType);
-  return toCut(pieces, `${what} was cut by GEOS, since ${reason}.`);
+  const overlaid = result.kind === 'part' ? result.polygons : null;
+  const fault = faultOfRings(geometry);
+  if (result.kind === 'part' && fault === null && !result.isCrossed) return toCut(toParts(result.polygons, storedType));
+  const refusal = fault ?? (overlaid === null ? 'undecided' : 'rounding');
+  const means = await cutOtherwise(geometry, refusal, fault === null ? overlaid : null, cutline, what);
+  return toCut(toParts(means.polygons, storedType), means.note);
 }
 
 function toCut(pieces: Part[], note?: string): Cut {
   if (pieces.length === 0) return { kind: 'none' };
   return note === undefined ? { kind: 'part', pieces } : { kind: 'part', pieces, note };
-}
-
-async function cutByGeos(geometry: FlatGeometry, cutline: Cutline, what: string): Promise<FlatPolygons> {
-  const geos = await cutline.geos();
-  const [minX, minY, maxX, maxY] = geometry.envelope;
-  const sizeOfBox = Math.max(maxX - minX, maxY - minY);
-  for (const nudge of NUDGES) {
-    const room = nudge * sizeOfBox;
-    const piece = cutline.boundary.localPiece(minX - room, minY - room, maxX + room, maxY + room);
-    const result = geos.intersection(geometry, flattenMultiPolygon(piece));
-    if (result !== null) return result;
-  }
-  throw new Problem(
-    'invalid-source',
-    `${what} cannot be cut: its polygon, of ${geometry.coordinates.length / 2} vertices, is damaged, or too large to be ` +
-      'repaired on the way. Make it valid first, as ST_MakeValid does.',
-  );
 }
 
 /** Closed rings of polygons; rings without an area to speak of are left out, with the polygon when it is the shell. */

@@ -1,6 +1,7 @@
 import type { ByteRange, RangeReader } from '../../cache/range.ts';
-import { type CoalesceLimits, coalesce } from '../../cache/range.coalesce.ts';
-import { readCoalesced } from '../../cache/range.read.many.ts';
+import { type CoalesceLimits, coalesce, type FetchPlan } from '../../cache/range.coalesce.ts';
+import { releaseMemory } from '../cog/memory.release.ts';
+import { ReadPieces } from './read.pieces.ts';
 
 /** Holds the header and the top levels of the index of most files, so that they cost one request. */
 const HEAD_BYTES = 32 * 1024;
@@ -44,20 +45,36 @@ export class HeadReader {
     signal?.throwIfAborted();
     const held = this.#find({ offset, length });
     if (held !== null) return held;
-    const [bytes = new Uint8Array()] = this.#readBlocking([{ offset, length }]) ?? [
-      await this.#source.read(offset, length, signal),
-    ];
+    const [bytes] = this.#readBlocking([{ offset, length }]) ?? [await this.#readOwn({ offset, length }, signal)];
     return bytes;
   }
 
-  /** Ranges in the order given, near ones read together; those at hand cost nothing. */
-  async readMany(ranges: readonly ByteRange[], limits: CoalesceLimits, signal = this.signal): Promise<Uint8Array[]> {
+  /** Ranges, near ones read together; those at hand cost nothing. */
+  async readMany(ranges: readonly ByteRange[], limits: CoalesceLimits, signal = this.signal): Promise<ReadPieces> {
     signal?.throwIfAborted();
-    const pieces = ranges.map((range) => this.#find(range));
-    const beyond = ranges.filter((_, index) => pieces[index] === null);
-    const fetched = beyond.length === 0 ? [] : await this.#fetch(beyond, limits, signal);
-    let next = 0;
-    return pieces.map((piece) => piece ?? fetched[next++] ?? new Uint8Array());
+    const shared = new Map<number, Uint8Array>();
+    const beyond: number[] = [];
+    for (const [index, range] of ranges.entries()) {
+      const held = this.#find(range);
+      if (held === null) beyond.push(index);
+      else shared.set(index, held);
+    }
+    const wanted = beyond.map((index) => ranges[index] ?? { offset: 0, length: 0 });
+    const { runs, slices } = this.isLocal ? oneAfterAnother(wanted) : coalesce(wanted, limits);
+    const ownOf = new Uint32Array(ranges.length);
+    const starts = new Uint32Array(ranges.length);
+    for (const [place, index] of beyond.entries()) {
+      ownOf[index] = slices[place]?.run ?? 0;
+      starts[index] = slices[place]?.offset ?? 0;
+    }
+    const own = this.#readBlocking(wanted) ?? (await Promise.all(runs.map((run) => this.#readOwn(run, signal))));
+    return new ReadPieces(ranges, shared, own, ownOf, starts);
+  }
+
+  /** Gives the memory of bytes that were read back at once, unless they are at hand for others. */
+  release(bytes: ArrayBufferView): void {
+    if (this.#held.some((held) => held.bytes.buffer === bytes.buffer)) return;
+    releaseMemory(new Uint8Array(bytes.buffer));
   }
 
   /** Reads ranges that may be asked for and keeps them. */
@@ -76,17 +93,15 @@ export class HeadReader {
     return null;
   }
 
-  async #fetch(ranges: readonly ByteRange[], limits: CoalesceLimits, signal?: AbortSignal): Promise<Uint8Array[]> {
-    const read = this.#source.read.bind(this.#source);
-    const concurrency = Number.POSITIVE_INFINITY;
-    return this.#readBlocking(ranges) ?? readCoalesced(ranges, read, { limits, concurrency, signal });
+  #readOwn({ offset, length }: ByteRange, signal: AbortSignal | undefined): Promise<Uint8Array> {
+    return this.#source.read(offset, length, signal);
   }
 
   /**
-   * Of a local file: short reads cost a tenth of what a promise of each would, and one check of the file is enough for
-   * all of them. Null where the source has to be waited for.
+   * Of a local file, all in one array: short reads cost a tenth of what a promise of each would, and one check of the
+   * file is enough for all of them. Null where the source has to be waited for.
    */
-  #readBlocking(ranges: readonly ByteRange[]): Uint8Array[] | null {
+  #readBlocking(ranges: readonly ByteRange[]): [Uint8Array] | null {
     if (this.#source.readBlocking === undefined) return null;
     // Not zeroed: it is filled to its end or thrown away.
     const all = new Uint8Array(Buffer.allocUnsafeSlow(ranges.reduce((sum, { length }) => sum + length, 0)).buffer);
@@ -96,6 +111,16 @@ export class HeadReader {
       return { offset, target: all.subarray(at - length, at) };
     });
     this.#source.readBlocking(targets);
-    return targets.map(({ target }) => target);
+    return [all];
   }
+}
+
+/** Ranges that are put one after another into one array. */
+function oneAfterAnother(ranges: readonly ByteRange[]): FetchPlan {
+  let at = 0;
+  const slices = ranges.map(({ length }) => {
+    at += length;
+    return { run: 0, offset: at - length };
+  });
+  return { runs: [], slices };
 }

@@ -66,7 +66,7 @@ export class IndexBuilder {
     const boxesByLevel = [this.#parents];
     const levels = indexLevels(this.#count, this.#nodeSize);
     for (let level = levels.length - 3; level >= 0; level--) {
-      boxesByLevel.unshift(boxesAbove(boxesByLevel[0] ?? this.#parents, this.#nodeSize));
+      boxesByLevel.unshift((boxesByLevel[0] ?? this.#parents).above(this.#nodeSize));
     }
     const envelope = boxesByLevel[0]?.at(0) ?? [0, 0, 0, 0];
     return { chunks: chunksOf(boxesByLevel, levels, this.#nodeSize), envelope };
@@ -82,20 +82,7 @@ function* chunksOf(
     const firstChild = levels[level + 1]?.first ?? 0;
     for (let first = 0; first < boxes.count; first += NODES_PER_CHUNK) {
       const end = Math.min(first + NODES_PER_CHUNK, boxes.count);
-      const view = new DataView(new ArrayBuffer((end - first) * NODE_BYTES));
-      for (let node = first; node < end; node++) {
-        writeNode(view, (node - first) * NODE_BYTES, boxes.at(node), firstChild + node * nodeSize);
-      }
-      yield new Uint8Array(view.buffer);
+      yield boxes.nodes(first, end, firstChild + first * nodeSize, nodeSize);
     }
   }
-}
-
-function boxesAbove(boxes: NodeBoxes, nodeSize: number): NodeBoxes {
-  const above = new NodeBoxes();
-  for (let node = 0; node < boxes.count; node++) {
-    if (node % nodeSize === 0) above.push(...boxes.at(node));
-    else above.growLast(...boxes.at(node));
-  }
-  return above;
 }

@@ -53,6 +53,7 @@ export async function walkIndex(head: HeadReader, header: FgbHeader, boundary: P
           }
         }
       }
+      head.release(view);
     }
     open = next;
     if (!head.isLocal) await holdSubtrees(head, header, levels.slice(depth + 1), open, inside);

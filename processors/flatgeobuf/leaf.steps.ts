@@ -24,6 +24,8 @@ export interface Steps {
   readBytes: number;
   /** Leaves that were decided about. */
   leaves: number;
+  /** The last ones of their batch of leaves. */
+  isLast: boolean;
 }
 
 export interface Decider {
@@ -35,6 +37,8 @@ export interface Decider {
   featuresEnd: number;
   /** Features inside are read too, since all get another type. */
   isPromoted: boolean;
+  /** Features that have to be read are held together until they are this many. */
+  readsMax: number;
   /** Told of each point that its box alone leaves out. */
   onDropped: () => void;
 }
@@ -48,14 +52,19 @@ export function* decide(decider: Decider, { view, runs }: NodeBatch<LeafRun>): G
   let found = noSteps();
   for (const { run, at } of runs) {
     for (let { first } = run; first < run.end;) {
-      if (found.readBytes >= READ_BYTES_MAX) {
+      if (isFull(decider, found)) {
         yield found;
         found = noSteps();
       }
       first = decideRun(decider, view, at + (first - run.first) * NODE_BYTES, { ...run, first }, found);
     }
   }
+  found.isLast = true;
   yield found;
+}
+
+function isFull({ readsMax }: Decider, { readBytes, reads }: Steps): boolean {
+  return readBytes >= READ_BYTES_MAX || reads.length >= readsMax;
 }
 
 /**
@@ -73,7 +82,7 @@ function decideRun(decider: Decider, view: DataView, at: number, run: LeafRun, f
   let copiedFrom = 0;
   let start = featuresOffset + offsetAt(view, at);
   let number = first;
-  for (; number < run.end && found.readBytes < READ_BYTES_MAX; number++) {
+  for (; number < run.end && !isFull(decider, found); number++) {
     const leafAt = at + (number - first) * NODE_BYTES;
     const end = number === last ? decider.featuresEnd : featuresOffset + offsetAt(view, leafAt + NODE_BYTES);
     if (end < start + SIZE_PREFIX_BYTES || end > fileBytes) throw notInOrder(decider, number, start, end);
@@ -111,7 +120,7 @@ function addRead(found: Steps, fate: 'cut' | 'promote', leaf: Leaf): void {
 }
 
 function noSteps(): Steps {
-  return { steps: [], reads: [], readBytes: 0, leaves: 0 };
+  return { steps: [], reads: [], readBytes: 0, leaves: 0, isLast: false };
 }
 
 /** Whether there is a box: that of a null or empty geometry is inverted or not a number. */

@@ -21,6 +21,12 @@ import type { Mode } from './options.ts';
 
 /** Index and features read ahead of those that are being cut; enough that the delay of a store is hidden. */
 const AHEAD_BYTES = 12 * 1024 * 1024;
+/** What is held for a feature that is read, besides its bytes. */
+const STEP_BYTES = 400;
+/** Features read together, near ones with one request. */
+const READS_MAX = 2048;
+/** Of a local file, so few that what is held for them is gone before the garbage collector takes it for lasting. */
+const LOCAL_READS_MAX = 128;
 /** Crossing features lie along the boundary, far apart among those that are copied or left out. */
 const FEATURE_LIMITS: CoalesceLimits = {
   gapMaxBytes: 128 * 1024,
@@ -89,7 +95,7 @@ export class FeaturePlanner {
     const { head } = this.#input;
     const ahead = runAhead(this.#decide(runs), {
       start: ({ reads }, signal) => head.readMany(reads, FEATURE_LIMITS, signal),
-      sizeOf: ({ readBytes, indexBytes }) => readBytes + indexBytes,
+      sizeOf: ({ readBytes, reads, spent }) => readBytes + reads.length * STEP_BYTES + (spent?.byteLength ?? 0),
       bytesMax: head.isLocal ? 0 : AHEAD_BYTES,
       signal: head.signal,
     });
@@ -97,13 +103,15 @@ export class FeaturePlanner {
       let next = 0;
       for (const step of item.steps) {
         if (step.fate === 'copy') await this.#copy(step.span);
-        else await this.#read(step.leaf, result[next++] ?? new Uint8Array(), step.fate);
+        else await this.#read(step.leaf, result.at(next++), step.fate);
       }
+      result.release();
+      if (item.spent !== null) head.release(item.spent);
       onLeaves(item.leaves);
     }
   }
 
-  async *#decide(runs: readonly LeafRun[]): AsyncGenerator<Steps & { indexBytes: number }, void, undefined> {
+  async *#decide(runs: readonly LeafRun[]): AsyncGenerator<Steps & { spent: DataView | null }, void, undefined> {
     const { head, header, boundary, options, featuresEnd } = this.#input;
     const decider: Decider = {
       header,
@@ -111,10 +119,11 @@ export class FeaturePlanner {
       featuresEnd: runs.at(-1)?.end === header.featuresCount ? await featuresEnd : head.sizeBytes,
       fileBytes: head.sizeBytes,
       isPromoted: options.promotedType !== null,
+      readsMax: head.isLocal ? LOCAL_READS_MAX : READS_MAX,
       onDropped: () => this.counts.dropped++,
     };
     for await (const batch of readNodes(head, leavesPlace(header), runs)) {
-      for (const steps of decide(decider, batch)) yield { ...steps, indexBytes: batch.view.byteLength };
+      for (const steps of decide(decider, batch)) yield { ...steps, spent: steps.isLast ? batch.view : null };
       // Reads of a local file do not let anything else run.
       if (head.isLocal) await setImmediate();
     }

@@ -4,6 +4,7 @@ import { booleanPointInPolygon, intersect, featureCollection, area, bboxPolygon,
 import { deserialize } from 'flatgeobuf/lib/mjs/geojson.js';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { cutLocalPiece } from '../../../processors/boundary/local.piece.ts';
 import { prepareBoundary } from '../../../processors/boundary/prepare.ts';
 import { random } from '../cog/polygons.ts';
 
@@ -42,9 +43,9 @@ describe.each(['LSO', 'CHE', 'FJI', 'GMB', 'ITA'])('the prepared boundary of %s'
       const [x, y] = point();
       const size = (maxY - minY) / 8;
       const window = multiPolygon([bboxPolygon([x, y, x + size, y + size]).geometry.coordinates]);
-      const piece = prepared
-        .localPiece(x, y, x + size, y + size)
-        .map((rings) => rings.map((ring) => ring.map((at) => [...at])));
+      const piece = cutLocalPiece(prepared, x, y, x + size, y + size).map((rings) =>
+        rings.map((ring) => ring.map((at) => [...at])),
+      );
       const whole = intersect(featureCollection([shape, window]));
       const local = piece.length === 0 ? null : intersect(featureCollection([multiPolygon(piece), window]));
       const expected = whole === null ? 0 : area(whole);

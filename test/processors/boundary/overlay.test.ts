@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import type { MultiPolygonCoordinates } from '../../../processors/boundary/geometry.ts';
+import { cutLocalPiece } from '../../../processors/boundary/local.piece.ts';
 import { overlay, type Overlay } from '../../../processors/boundary/overlay.ts';
 import { prepareBoundary } from '../../../processors/boundary/prepare.ts';
 import type { PreparedBoundary } from '../../../processors/boundary/prepared.ts';
@@ -46,7 +47,7 @@ describe.each(boundaries)('random stars overlaid with %s', (_, polygons) => {
   });
 
   test('have the areas that GEOS finds at the local piece alone', () => {
-    const pieces = subjects.map((subject) => boundary.localPiece(...prepare(subject).geometry.envelope));
+    const pieces = subjects.map((subject) => cutLocalPiece(boundary, ...prepare(subject).geometry.envelope));
     const whole = geosAreas(subjects.map((subject) => [subject, polygons]));
     const local = geosAreas(subjects.map((subject, index) => [subject, pieces[index] ?? []]));
     local.forEach((area, index) => expect(Math.abs(area - (whole[index] ?? Number.NaN))).toBeLessThan(1e-12));

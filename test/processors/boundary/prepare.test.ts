@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { boundaryDigest } from '../../../processors/boundary/digest.ts';
 import type { MultiPolygonCoordinates } from '../../../processors/boundary/geometry.ts';
+import { cutLocalPiece } from '../../../processors/boundary/local.piece.ts';
 import { prepareBoundary } from '../../../processors/boundary/prepare.ts';
 import { loadPrepared, serialisePrepared } from '../../../processors/boundary/serialise.ts';
 import { box, random, stars } from '../cog/polygons.ts';
@@ -61,7 +62,7 @@ test('an empty boundary holds nothing', () => {
   const boundary = prepareBoundary([], DIGEST);
   expect(boundary.classifyBox(-1, -1, 1, 1)).toBe('out');
   expect(boundary.containsPoint(0, 0)).toBe(false);
-  expect(boundary.localPiece(-1, -1, 1, 1)).toEqual([]);
+  expect(cutLocalPiece(boundary, -1, -1, 1, 1)).toEqual([]);
 });
 
 describe('isSimple', () => {

@@ -6,30 +6,13 @@ import { afterAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { box } from '../cog/polygons.ts';
 import { lakeWithIsland, partedSquare } from '../boundary/shapes.ts';
-import { clipBytes, type Clip } from './clip.ts';
+import { clipBytes } from './clip.ts';
+import { judgeByOgr2ogr } from './ogr2ogr.judge.ts';
 import { featuresOf, readByNpm } from './read.ts';
 import { geometryTypes, makeSource, type SourceJob, writeBoundary } from './sources.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'flatgeobuf-clip-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const JUDGE = path.join(import.meta.dirname, '../../oracle/vector_clip.py');
-const judgement = z.object({
-  features: z.number(),
-  only_clip: z.number(),
-  only_reference: z.number(),
-  worst: z.number(),
-});
-
-/** Compares a clip with what ogr2ogr makes of the same source. */
-function judge(name: string, source: string, clip: Clip, boundary: string): z.infer<typeof judgement> {
-  const mine = path.join(folder, `${name}.clip.fgb`);
-  const reference = path.join(folder, `${name}.reference.fgb`);
-  writeFileSync(mine, clip.file);
-  execFileSync('ogr2ogr', ['-nlt', 'PROMOTE_TO_MULTI', '-clipsrc', boundary, reference, source], { stdio: 'pipe' });
-  const output = execFileSync('/usr/bin/python3', [JUDGE, mine, reference, boundary]);
-  return judgement.parse(JSON.parse(output.toString()));
-}
 
 /** Number of features that GDAL finds, through the index when a box is given. */
 function countByGdal(file: string, spat: readonly number[] = []): number {
@@ -56,7 +39,7 @@ describe.each(jobs)('%s', (name, job) => {
   const bytes = readFileSync(source);
 
   test('equals what ogr2ogr -clipsrc makes, in ids, attributes and sizes', async () => {
-    const result = judge(name.replaceAll(' ', '-'), source, await clipBytes(bytes, polygons), boundary);
+    const result = judgeByOgr2ogr(source, (await clipBytes(bytes, polygons)).file, boundary);
     expect(result).toMatchObject({ only_clip: 0, only_reference: 0 });
     expect(result.worst).toBeLessThan(1e-9);
   });

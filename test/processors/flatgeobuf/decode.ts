@@ -30,6 +30,11 @@ export function decodeFeatures(file: Uint8Array): Feature[] {
   );
 }
 
+/** The attributes of each feature of a file as bytes, which are compared as text. */
+export function attributesOf(file: Uint8Array): string[] {
+  return decodeFeatures(file).map((feature) => Buffer.from(feature.propertiesArray() ?? []).toString('latin1'));
+}
+
 /** The geometries of a file as they are stored. */
 export function geometriesOf(file: Uint8Array): (Stored | null)[] {
   return decodeFeatures(file).map((feature) => storedOf(feature.geometry()));

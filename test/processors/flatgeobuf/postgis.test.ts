@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clipBytes } from './clip.ts';
 import { extentOf, readCountries } from './countries.ts';
-import { decodeFeatures, headerOf } from './decode.ts';
+import { attributesOf, headerOf } from './decode.ts';
 import { MODES, PostgisJudge } from './postgis.judge.ts';
 import { featuresOf } from './read.ts';
 import { geometryTypes, makeSource, type SourceJob } from './sources.ts';
@@ -51,11 +51,6 @@ describe.each(['LSO', 'ZAF', 'ITA', 'FJI'])('a clip to %s is what PostGIS says:'
     }
   });
 });
-
-/** The attributes of each feature as bytes, the id among them. */
-function attributesOf(file: Uint8Array): string[] {
-  return decodeFeatures(file).map((feature) => Buffer.from(feature.propertiesArray() ?? []).toString('latin1'));
-}
 
 /** Each feature as bytes. */
 function wholeOf(file: Uint8Array): string[] {

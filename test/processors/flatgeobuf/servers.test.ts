@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { pathToFileURL } from 'node:url';
-import { deserialize } from 'flatgeobuf/lib/mjs/geojson.js';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { Problem } from '../../../cache/problem.ts';
 import { type Recipe, BLOB_SOURCE_ID } from '../../../cache/recipe.ts';
 import { streamRecipe } from '../../../cache/recipe.stream.ts';
@@ -16,15 +13,12 @@ import { sourceContext } from '../../../processors/source/context.ts';
 import { openSource } from '../../../processors/source/open.ts';
 import { memoryReader } from '../../../processors/source/source.memory.ts';
 import { lakeWithIsland } from '../boundary/shapes.ts';
-import { random } from '../cog/polygons.ts';
 import { serverPool } from '../source/behaviours.ts';
 import { hastyContext } from '../source/hasty.ts';
-import { answer, type Behaviour, serve, type TestServer } from '../source/server.ts';
+import { answer, type Behaviour } from '../source/server.ts';
 import { clipBytes } from './clip.ts';
-import { geometriesOf } from './decode.ts';
 import { makeSource } from './sources.ts';
 
-const run = promisify(execFile);
 const folder = mkdtempSync(path.join(tmpdir(), 'flatgeobuf-servers-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const servers = serverPool();
@@ -173,56 +167,3 @@ describe('a clip from a server', () => {
     await expect(streamed(planned, url)).rejects.toMatchObject({ kind: 'source-changed' });
   });
 });
-
-describe('a clip on a web server is found through its index', () => {
-  const boxes: [number, number, number, number][] = [];
-  const next = random(3);
-  for (let index = 0; index < 8; index++) {
-    const [x, y] = [next() * 9, next() * 9];
-    boxes.push([x, y, x + next() * 3, y + next() * 3]);
-  }
-  const clip = path.join(folder, 'clip.fgb');
-  let server: TestServer;
-  let bytes: Uint8Array;
-  beforeAll(async () => {
-    bytes = (await clipBytes(source, polygons)).file;
-    writeFileSync(clip, bytes);
-    server = await serve((request, response) => {
-      // GDAL asks for the size first.
-      if (request.method !== 'HEAD') answer(bytes, request, response);
-      else response.writeHead(200, { 'content-length': bytes.length, 'accept-ranges': 'bytes' }).end();
-    });
-  });
-  afterAll(() => server.close());
-
-  test.each(boxes)('from %f %f to %f %f, by npm flatgeobuf', async (minX, minY, maxX, maxY) => {
-    const before = server.ranges.length;
-    let found = 0;
-    for await (const feature of deserialize(server.url, { rect: { minX, minY, maxX, maxY } }))
-      found += Number(feature !== null);
-    const meet = geometriesOf(bytes).filter((geometry) => {
-      const xs = geometry?.xy?.filter((_, at) => at % 2 === 0) ?? [];
-      const ys = geometry?.xy?.filter((_, at) => at % 2 === 1) ?? [];
-      return Math.min(...xs) <= maxX && Math.max(...xs) >= minX && Math.min(...ys) <= maxY && Math.max(...ys) >= minY;
-    });
-    expect(found).toBe(meet.length);
-    expect(server.ranges.length).toBeGreaterThan(before);
-    expect(server.ranges.slice(before)).not.toContain(undefined);
-  });
-
-  test('by GDAL, over HTTP as in the file, with and without the index', async () => {
-    const scan = path.join(folder, 'scan.fgb');
-    await run('ogr2ogr', ['-f', 'FlatGeobuf', '-lco', 'SPATIAL_INDEX=NO', scan, clip]);
-    const name = server.url.replace('data.bin', 'clip.fgb');
-    for (const box of boxes.slice(0, 4)) {
-      const counts = await Promise.all([clip, scan, `/vsicurl/${name}`].map((from) => countByGdal(from, box)));
-      expect(new Set(counts).size).toBe(1);
-      expect(counts[0]).toMatch(/^\d+$/);
-    }
-  });
-});
-
-async function countByGdal(from: string, box: readonly number[]): Promise<string | undefined> {
-  const { stdout } = await run('ogrinfo', ['-ro', '-so', '-al', '-spat', ...box.map(String), from]);
-  return /Feature Count: (\d+)/.exec(stdout)?.[1];
-}

@@ -1,0 +1,102 @@
+import { Problem } from '../../cache/problem.ts';
+import { isEntangled } from '../boundary/entangled.ts';
+import { envelopeOf, type FlatGeometry, flattenMultiPolygon } from '../boundary/geometry.ts';
+import { cutLocalPiece } from '../boundary/local.piece.ts';
+import type { NodingLimits } from '../boundary/noding.ts';
+import type { FlatPolygons } from '../boundary/overlay.assemble.ts';
+import { faultOfRings, type RingsFault } from '../boundary/rings.fault.ts';
+import { untangle } from '../boundary/union.ts';
+import type { Cutline } from './cutline.ts';
+
+/** Why the overlay's result is not taken. */
+export type Refusal = RingsFault | 'undecided' | 'rounding';
+
+const REASONS: Readonly<Record<Refusal, string>> = {
+  crossing: 'its edges cross',
+  touching: 'its rings touch where they may not',
+  nesting: 'its rings do not lie in one another as shells and holes do',
+  undecided: 'the overlay could not close its rings',
+  rounding: 'rounding made its new edges cross',
+};
+/** Crossings up to which GEOS makes a feature valid, half a second; its time grows with more than their square. */
+const CROSSINGS_BY_GEOS_MAX = 1000;
+/** For making one feature valid: some two seconds, and 60 MB. */
+const LIMITS: NodingLimits = { pairTestsMax: 200_000_000, splitsMax: 100_000 };
+/** Shares of the feature's size by which its box is moved for another try after GEOS has failed. */
+const NUDGES = [0, 0.031, 0.067, 0.113];
+const EMPTY: FlatPolygons = {
+  coordinates: new Float64Array(),
+  ringStarts: Uint32Array.of(0),
+  polygonStarts: Uint32Array.of(0),
+};
+
+/** What is left of a feature, and a sentence for the report about how that was found. */
+export interface CutOtherwise {
+  readonly polygons: FlatPolygons;
+  readonly note: string;
+}
+
+/**
+ * Cuts polygons that the overlay cannot cut as they are. Where only rounding has gone wrong its result is made valid;
+ * otherwise GEOS makes the feature valid and cuts it at the boundary's local piece; and where GEOS cannot, or would
+ * take long, the feature is made valid by the even-odd rule and overlaid again.
+ * @param overlaid the overlay's result where its edges cross by rounding, else null.
+ * @param what names the feature.
+ * @throws {Problem} `invalid-source` when nothing helps: nothing is dropped silently.
+ */
+export async function cutOtherwise(
+  geometry: FlatGeometry,
+  refusal: Refusal,
+  overlaid: FlatPolygons | null,
+  cutline: Cutline,
+  what: string,
+): Promise<CutOtherwise> {
+  const since = `since ${REASONS[refusal]}.`;
+  const resolved = overlaid && untangled(overlaid);
+  if (resolved !== null) return { polygons: resolved, note: `${what} was made valid after the cut, ${since}` };
+  if (refusal !== 'crossing' || !isEntangled(geometry, CROSSINGS_BY_GEOS_MAX)) {
+    const byGeos = await cutByGeos(geometry, cutline);
+    if (byGeos !== null) return { polygons: byGeos, note: `${what} was cut by GEOS, ${since}` };
+  }
+  const valid = untangled(geometry);
+  const byOverlay = valid && (await cutValid({ ...valid, envelope: geometry.envelope }, cutline));
+  if (byOverlay !== null) return { polygons: byOverlay, note: `${what} was made valid before the cut, ${since}` };
+  throw new Problem(
+    'invalid-source',
+    `${what} cannot be cut, ${since.slice(0, -1)}, and its ${geometry.coordinates.length / 2} vertices are too many or ` +
+      'cross too often to be made valid on the way. Make it valid first, as ST_MakeValid does.',
+  );
+}
+
+/** Valid polygons by the even-odd rule; null when that would take too long. */
+function untangled(polygons: FlatPolygons): FlatPolygons | null {
+  try {
+    const valid = untangle({ ...polygons, envelope: envelopeOf(polygons.coordinates) }, LIMITS);
+    return faultOfRings(valid) === null ? valid : null;
+  } catch (error) {
+    if (error instanceof Problem) return null;
+    throw error;
+  }
+}
+
+async function cutByGeos(geometry: FlatGeometry, cutline: Cutline): Promise<FlatPolygons | null> {
+  const geos = await cutline.geos();
+  const [minX, minY, maxX, maxY] = geometry.envelope;
+  const sizeOfBox = Math.max(maxX - minX, maxY - minY);
+  for (const nudge of NUDGES) {
+    const room = nudge * sizeOfBox;
+    const piece = cutLocalPiece(cutline.boundary, minX - room, minY - room, maxX + room, maxY + room);
+    const result = geos.intersection(geometry, flattenMultiPolygon(piece));
+    if (result !== null) return result;
+  }
+  return null;
+}
+
+/** Cuts polygons that were made valid; null when the overlay cannot do that either. */
+async function cutValid(valid: FlatGeometry, cutline: Cutline): Promise<FlatPolygons | null> {
+  const result = cutline.overlay.of(valid);
+  if (result.kind === 'all') return valid;
+  if (result.kind === 'none') return EMPTY;
+  if (result.kind === 'part') return result.isCrossed ? untangled(result.polygons) : result.polygons;
+  return cutByGeos(valid, cutline);
+}

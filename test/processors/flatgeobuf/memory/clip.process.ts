@@ -1,0 +1,44 @@
+// Makes clips as a process of its own and prints JSON: the largest resident set that it had, in bytes, and the counts
+// of the clip.
+//   clip.process.ts                            starts and ends
+//   clip.process.ts SOURCE BOUNDARY OPTIONS    makes one clip of a URL; boundary and options in JSON
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { BLOB_SOURCE_ID } from '../../../../cache/recipe.ts';
+import { streamRecipe } from '../../../../cache/recipe.stream.ts';
+import { FileBlob } from '../../../../processors/blob.file.ts';
+import { prepareBoundary } from '../../../../processors/boundary/prepare.ts';
+import { flatgeobufEngine } from '../../../../processors/flatgeobuf/engine.ts';
+import { sourceContext } from '../../../../processors/source/context.ts';
+import { openSource } from '../../../../processors/source/open.ts';
+
+const [source, boundary = '[]', options = '{}'] = process.argv.slice(2);
+const counts = source === undefined ? {} : await clip(source);
+process.stdout.write(JSON.stringify({ peakBytes: process.resourceUsage().maxRSS * 1024, counts }));
+
+async function clip(href: string): Promise<Record<string, number>> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'cutline-memory-'));
+  try {
+    const context = sourceContext({ schemes: ['file', 'http'], fileRoots: ['/'] });
+    const reader = await openSource(href, context);
+    const blob = path.join(folder, 'blob');
+    const sink = await FileBlob.create(blob);
+    const recipe = await flatgeobufEngine.plan({
+      source: reader,
+      boundary: prepareBoundary(JSON.parse(boundary), 'f'.repeat(64)),
+      parameters: flatgeobufEngine.parameters(JSON.parse(options)),
+      sink,
+    });
+    const made = await openSource(pathToFileURL(blob).href, context);
+    let bytes = 0;
+    for await (const chunk of streamRecipe(recipe, async ({ id }) => (id === BLOB_SOURCE_ID ? made : reader))) {
+      bytes += chunk.byteLength;
+    }
+    if (bytes !== recipe.bytes) throw new Error(`The clip has ${bytes} bytes, not ${recipe.bytes}.`);
+    return recipe.report.counts;
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
