@@ -23,6 +23,8 @@ export function faultOfRings(geometry: FlatGeometry): RingsFault | null {
   if (meeting === 'crossing') return meeting;
   // Rings may touch one another; whether they do as they may is found out by an index.
   if (meeting === 'touching') return faultByIndex(geometry);
+  // A shell alone holds what it holds.
+  if (geometry.ringStarts.length <= 2) return null;
   return areRingsNested(geometry, new PointSearch(geometry), findReversedRings(geometry)) ? null : 'nesting';
 }
 

@@ -50,7 +50,7 @@ export async function layOut(
   const data = levels.map((level) => groupsOf(level, isInterleaved));
   const dataBytes = data.reduce((sum, groups) => sum + dataBytesOf(groups, around), 0);
   const directories = directoriesOf(levels, data);
-  const inputs = directories.map(({ image: { tags, table } }) => ({ tags, tiles: table.kinds.length }));
+  const inputs = directories.map(({ image: { tags, table } }) => ({ tags, tiles: table.tiles }));
   const ghost = ghostArea({ hasLeaders, hasMasks: isInterleaved });
   const classic = writeHeader(inputs, false, ghost, byteOrder);
   const bigTiff = classic.dataOffset + dataBytes > CLASSIC_BYTES_MAX;
@@ -64,7 +64,7 @@ export async function layOut(
   const indexes = directories.map(({ groups, image }) => ({
     offsets: offsetsOf(groups, image, starts.get(groups) ?? 0, around),
     byteCounts: byteCountsOf(image),
-    count: image.table.kinds.length,
+    count: image.table.tiles,
   }));
   const segments: RecipeSegment[] = [[BLOB_SOURCE_ID, await appendHeader(header, indexes, sink), header.dataOffset]];
   for (const groups of data.toReversed()) pushData(segments, groups, around);
@@ -92,8 +92,8 @@ function directoriesOf(levels: readonly LaidLevel[], data: readonly Groups[]): D
 /** Whether each tile of the masks follows its tile of the image: not where bands are stored apart. */
 function areInterleaved(levels: readonly LaidLevel[]): boolean {
   return levels.every(({ table, mask }) => {
-    const tiles = table.kinds.length;
-    return mask?.table.kinds.length === tiles && tiles <= INTERLEAVED_TILES_MAX;
+    const tiles = table.tiles;
+    return mask?.table.tiles === tiles && tiles <= INTERLEAVED_TILES_MAX;
   });
 }
 
@@ -103,13 +103,13 @@ function groupsOf(level: LaidLevel, isInterleaved: boolean): Groups {
 }
 
 function payloadBytes({ table, filler }: LaidImage, tile: number): number {
-  return table.kinds[tile] === TILE_EMPTY ? (filler?.payloadBytes ?? 0) : (table.lengths[tile] ?? 0);
+  return table.kind(tile) === TILE_EMPTY ? (filler?.payloadBytes ?? 0) : table.length(tile);
 }
 
 function dataBytesOf(groups: Groups, around: number): number {
   let sum = 0;
   for (const image of groups.flat()) {
-    for (let tile = 0; tile < image.table.kinds.length; tile++) {
+    for (let tile = 0; tile < image.table.tiles; tile++) {
       const bytes = payloadBytes(image, tile);
       if (bytes > 0) sum += bytes + around;
     }
@@ -119,7 +119,7 @@ function dataBytesOf(groups: Groups, around: number): number {
 
 function pushData(segments: RecipeSegment[], groups: Groups, around: number): void {
   for (const group of groups) {
-    const tiles = group[0]?.table.kinds.length ?? 0;
+    const tiles = group[0]?.table.tiles ?? 0;
     for (let tile = 0; tile < tiles; tile++) for (const image of group) pushTile(segments, image, tile, around);
   }
 }
@@ -128,8 +128,8 @@ function pushTile(segments: RecipeSegment[], image: LaidImage, tile: number, aro
   const { table, filler } = image;
   const bytes = payloadBytes(image, tile);
   if (bytes === 0) return;
-  const payload = table.kinds[tile] === TILE_EMPTY ? (filler?.next().offset ?? 0) : (table.offsets[tile] ?? 0);
-  const source = table.kinds[tile] === TILE_COPIED ? SOURCE_ID : BLOB_SOURCE_ID;
+  const payload = table.kind(tile) === TILE_EMPTY ? (filler?.next().offset ?? 0) : table.offset(tile);
+  const source = table.kind(tile) === TILE_COPIED ? SOURCE_ID : BLOB_SOURCE_ID;
   const offset = payload - around / 2;
   const last = segments.at(-1);
   // Joined at once: there may be millions of tiles, and far fewer runs of them.

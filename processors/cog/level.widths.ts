@@ -66,8 +66,8 @@ function mostOf(rows: readonly Uint32Array[], width: number): number {
   let most = 0;
   for (const counts of rows) {
     let sum = 0;
-    for (const [tile, count] of counts.entries()) {
-      sum = tile % width === 0 ? count : sum + count;
+    for (let tile = 0; tile < counts.length; tile++) {
+      sum = (tile % width === 0 ? 0 : sum) + (counts[tile] ?? 0);
       most = Math.max(most, sum);
     }
   }

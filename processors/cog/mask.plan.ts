@@ -8,6 +8,7 @@ import { maskTags } from './directory.ts';
 import type { LaidImage } from './layout.ts';
 import { clearBit, hasBit, maskRowBytes, maskTile } from './mask.bits.ts';
 import { decodeMaskTile, type SourceMask } from './mask.source.ts';
+import { releaseMemory } from './memory.release.ts';
 import type { Spans } from './spans.ts';
 import type { TileLocation } from './tile.index.ts';
 import { LEADER_BYTES, withLeaderAndTrailer } from './tile.reads.ts';
@@ -16,7 +17,7 @@ import { TILE_MADE, TileTable } from './tile.table.ts';
 import type { ClipLevel } from './window.ts';
 
 /** Mask tiles made at a time: enough for the thread pool. */
-const BATCH_TILES = 32;
+const BATCH_TILES = 8;
 /** Ends a batch of tiles that cost nothing but the number that is kept of each. */
 const FULL_TILES = 4096;
 /** Memory of a job, about. */
@@ -124,13 +125,16 @@ async function runBatch(
     jobs.map(async ({ column, row }) => {
       const bits = maskTile(input.valid, column, row, tileWidth, tileHeight);
       if (input.sourceMask !== null) clearMasked(bits, input.sourceMask, decoded, column, row);
-      return bits.some((byte) => byte !== 0) ? deflate(bits) : null;
+      const payload = bits.some((byte) => byte !== 0) ? await deflate(bits) : null;
+      releaseMemory(bits);
+      return payload;
     }),
   );
   for (const [index, { tile }] of jobs.entries()) {
     const payload = made[index] ?? null;
     if (payload === null) continue;
     const { offset, length } = await appendPayload(input.sink, payload);
+    releaseMemory(payload);
     table.set(tile, TILE_MADE, offset, length);
   }
 }

@@ -39,6 +39,7 @@ export async function planFilled(context: ClipContext): Promise<LaidLevel[]> {
     else
       laid.push({ ...image, mask: await layMask(context, level, level === main, coverages.at(index).touched, null) });
   }
+  coverages.release();
   return laid;
 }
 

@@ -49,6 +49,7 @@ export async function planMasked(context: ClipContext): Promise<LaidLevel[]> {
       filler: null,
       mask: await layMask(context, level, level === main.level, valid, sourceMask),
     });
+    valid.release();
   }
   return laid;
 }

@@ -27,6 +27,8 @@ export async function planClip(input: PlanInput, identity: { engine: string; out
   const kept = keptPixels(input.boundary.geometry, grid, maskOption(input.parameters));
   const exact = chooseExact(raster, kept, crs, layoutOption(input.parameters));
   const inside = exact?.kept ?? kept;
+  if (inside !== kept) kept.release();
+  const pixelsInside = inside.count();
   const resampling = resamplingOf(raster.image.ifd.tags.get(TAG.gdalMetadata));
   const usual = chooseKernel(resampling, input.parameters, raster.isPalette);
   // The source's overviews do not lie on the pixels of an exact extent.
@@ -46,20 +48,20 @@ export async function planClip(input: PlanInput, identity: { engine: string; out
   // An exact extent is made anew whatever tells what lies outside.
   const laid = outside.kind === 'mask' && exact === null ? await planMasked(context) : await planFilled(context);
   const segments = await layOut(laid, reads.hasLeaders, input.sink, raster.image.byteOrder);
+  const counts = { pixelsInside, ...countTiles(laid) };
   const { href, etag, sizeBytes } = input.source;
   return finishRecipe({
     mediaType: ENGINES.cog.mediaType,
     blob: await input.sink.finish(),
     sources: [{ href, etag, bytes: sizeBytes }],
     segments,
-    report: { ...identity, counts: countTiles(laid, inside.count()), notes: [...raster.notes, ...notesOn(outside)] },
+    report: { ...identity, counts, notes: [...raster.notes, ...notesOn(outside)] },
   });
 }
 
-function countTiles(levels: readonly LaidLevel[], pixels: number): Record<string, number> {
+function countTiles(levels: readonly LaidLevel[]): Record<string, number> {
   const sum = (kind: number): number => levels.reduce((count, { table }) => count + table.count(kind), 0);
   return {
-    pixelsInside: pixels,
     tilesCopied: sum(TILE_COPIED),
     tilesReencoded: sum(TILE_MADE),
     tilesEmpty: sum(TILE_EMPTY),

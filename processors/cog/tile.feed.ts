@@ -7,8 +7,8 @@ import { scanTiles } from './tile.scan.ts';
 const GROUP_BYTES = 2 << 20;
 /** Tiles that are only copied cost next to nothing; this bounds the reads that check their leaders. */
 const GROUP_JOBS = 1024;
-/** Memory of a job, about. */
-const JOB_BYTES = 256;
+/** Memory of a job, about, with what is left of it until garbage is collected. */
+const JOB_BYTES = 1024;
 /** Encoded tiles held or under way: what a line of 1 Gbit/s carries in the 60 ms that a far store takes to answer. */
 const READ_AHEAD_BYTES = 8 << 20;
 

@@ -25,9 +25,12 @@ interface Vertex {
 type Side = 'inside' | 'outside' | 'along';
 type Stretch = [from: Vertex, to: Vertex, isKept: boolean];
 
+/** A line: vertices of the source by their number, which cost nothing, and places between them. */
+type Chain = (number | Vertex)[];
+
 /** What the boundary leaves of a line. */
 interface LineCut {
-  pieces: Vertex[][];
+  pieces: Chain[];
   isWhole: boolean;
   isCovered: boolean;
 }
@@ -54,8 +57,10 @@ export function cutLines(lines: Part, boundary: PreparedBoundary): Cut {
 }
 
 function cutLine(lines: Part, first: number, end: number, near: NearEdges): LineCut {
-  const pieces: Vertex[][] = [];
-  let piece: Vertex[] | null = null;
+  const { boundary } = near;
+  const { xy } = lines;
+  const pieces: Chain[] = [];
+  let piece: Chain | null = null;
   let [isWhole, isCovered, hasLength] = [true, true, false];
   /** Where the end of the segment before lies, when that has met nothing. */
   let known: boolean | null = null;
@@ -63,14 +68,28 @@ function cutLine(lines: Part, first: number, end: number, near: NearEdges): Line
     if ((index - first) % SEGMENTS_PER_SEARCH === 0) {
       near.search(lines.xy, index, Math.min(index + SEGMENTS_PER_SEARCH, end - 1));
     }
-    const from = vertexAt(lines, index);
-    const to = vertexAt(lines, index + 1);
-    if (from.x === to.x && from.y === to.y) {
-      piece?.push(to);
+    const at = index * 2;
+    const [x0, y0, x1, y1] = [xy[at] ?? 0, xy[at + 1] ?? 0, xy[at + 2] ?? 0, xy[at + 3] ?? 0];
+    if (x0 === x1 && y0 === y1) {
+      piece?.push(index + 1);
       continue;
     }
     hasLength = true;
-    const { stretches, leaves, isInside } = stretchesOf(from, to, near, known);
+    const edges = near.of(x0, y0, x1, y1);
+    if (edges.length === 0) {
+      known ??= boundary.containsPoint((x0 + x1) / 2, (y0 + y1) / 2);
+      if (!known) [piece, isWhole, isCovered] = [null, false, false];
+      else if (piece === null) pieces.push((piece = [index, index + 1]));
+      else piece.push(index + 1);
+      continue;
+    }
+    const { stretches, leaves, isInside } = stretchesOf(
+      vertexAt(lines, index),
+      vertexAt(lines, index + 1),
+      edges,
+      boundary,
+      known,
+    );
     known = isInside;
     if (leaves) isCovered = false;
     for (const [a, b, isKept] of stretches) {
@@ -78,18 +97,18 @@ function cutLine(lines: Part, first: number, end: number, near: NearEdges): Line
         piece = null;
         isWhole = false;
       } else if (piece === null) {
-        pieces.push((piece = [a, b]));
+        pieces.push((piece = [linkOf(a), linkOf(b)]));
       } else {
-        piece.push(b);
+        piece.push(linkOf(b));
       }
     }
   }
-  return hasLength ? { pieces, isWhole, isCovered } : pointCut(lines, first, end, near.boundary);
+  return hasLength ? { pieces, isWhole, isCovered } : pointCut(lines, first, end, boundary);
 }
 
 /** For a line whose vertices all lie in one place. */
 function pointCut(lines: Part, first: number, end: number, boundary: PreparedBoundary): LineCut {
-  const vertices = Array.from({ length: end - first }, (_, index) => vertexAt(lines, first + index));
+  const vertices = Array.from({ length: end - first }, (_, index) => first + index);
   const isInside = boundary.containsPoint(lines.xy[first * 2] ?? 0, lines.xy[first * 2 + 1] ?? 0);
   return { pieces: isInside ? [vertices] : [], isWhole: isInside, isCovered: isInside };
 }
@@ -103,9 +122,17 @@ interface SegmentCut {
   isInside: boolean | null;
 }
 
-/** @param known where the segment's start lies, unless it may be on the boundary. */
-function stretchesOf(from: Vertex, to: Vertex, near: NearEdges, known: boolean | null): SegmentCut {
-  const { boundary } = near;
+/**
+ * @param edges those near the segment.
+ * @param known where the segment's start lies, unless it may be on the boundary.
+ */
+function stretchesOf(
+  from: Vertex,
+  to: Vertex,
+  edges: readonly number[],
+  boundary: PreparedBoundary,
+  known: boolean | null,
+): SegmentCut {
   const segment: Segment = [from.x, from.y, to.x, to.y];
   const reach = roundingReach(...segment);
   const splits: Vertex[] = [];
@@ -115,7 +142,6 @@ function stretchesOf(from: Vertex, to: Vertex, near: NearEdges, known: boolean |
     splitB: () => (isMet = true),
     identify: () => (isMet = true),
   };
-  const edges = near.of(segment);
   for (const edge of edges) meetSegments(segment, edgeAt(boundary.geometry.coordinates, edge), reach, meeting);
   if (splits.length === 0 && !isMet) {
     const isInside = known ?? boundary.containsPoint((from.x + to.x) / 2, (from.y + to.y) / 2);
@@ -169,12 +195,22 @@ function vertexAt({ xy }: Part, vertex: number): Vertex {
   return { x: xy[vertex * 2] ?? 0, y: xy[vertex * 2 + 1] ?? 0, vertex, share: 0 };
 }
 
-function toPart(piece: readonly Vertex[], like: Part): Part {
-  const xy = Float64Array.from(piece.flatMap(({ x, y }) => [x, y]));
+/** A vertex of the source by its number. */
+function linkOf(vertex: Vertex): number | Vertex {
+  return vertex.share === 0 ? vertex.vertex : vertex;
+}
+
+function toPart(piece: Chain, like: Part): Part {
+  const xy = new Float64Array(piece.length * 2);
+  let at = 0;
+  for (const link of piece) {
+    xy[at++] = typeof link === 'number' ? (like.xy[link * 2] ?? 0) : link.x;
+    xy[at++] = typeof link === 'number' ? (like.xy[link * 2 + 1] ?? 0) : link.y;
+  }
   const ordinates = hasOrdinates(like) ? ordinatesAt(like, piece.map(toPlace)) : NO_ORDINATES;
   return { xy, ...ordinates, ends: [piece.length], storedType: like.storedType };
 }
 
-function toPlace({ vertex, share }: Vertex): Place {
-  return share === 0 ? atVertex(vertex) : { vertex, towards: [[vertex + 1, share]] };
+function toPlace(link: number | Vertex): Place {
+  return typeof link === 'number' ? atVertex(link) : { vertex: link.vertex, towards: [[link.vertex + 1, link.share]] };
 }

@@ -1,6 +1,6 @@
 import { EdgeBoxes } from '../boundary/edge.boxes.ts';
 import type { PreparedBoundary } from '../boundary/prepared.ts';
-import { roundingReach, type Segment } from '../boundary/segments.ts';
+import { roundingReach } from '../boundary/segments.ts';
 
 /** Segments of a line for which the boundary's tree is asked together. */
 export const SEGMENTS_PER_SEARCH = 32;
@@ -36,12 +36,15 @@ export class NearEdges {
     }
   }
 
-  /** Edges whose box meets that of one of the segments, ascending. Good until the next call. */
-  of(segment: Segment): readonly number[] {
-    if (this.#edges.length > EDGES_COMPARED_MAX)
-      return this.boundary.tree.edgesNear(segment, roundingReach(...segment));
+  /** Edges whose box meets that of one of the segments, given by its ends, ascending. Good until the next call. */
+  of(x0: number, y0: number, x1: number, y1: number): readonly number[] {
+    if (this.#edges.length > EDGES_COMPARED_MAX) {
+      return this.boundary.tree.edgesNear([x0, y0, x1, y1], roundingReach(x0, y0, x1, y1));
+    }
     this.#found.length = 0;
-    for (let place = this.#boxes.next(0, ...segment); place >= 0; place = this.#boxes.next(place + 1, ...segment)) {
+    if (this.#edges.length === 0) return this.#found;
+    let place = this.#boxes.next(0, x0, y0, x1, y1);
+    for (; place >= 0; place = this.#boxes.next(place + 1, x0, y0, x1, y1)) {
       this.#found.push(this.#edges[place] ?? 0);
     }
     return this.#found;

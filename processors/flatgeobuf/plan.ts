@@ -20,7 +20,7 @@ import { readNodes } from './node.batches.ts';
 import type { Mode } from './options.ts';
 
 /** Index and features read ahead of those that are being cut; enough that the delay of a store is hidden. */
-const AHEAD_BYTES = 12 * 1024 * 1024;
+const AHEAD_BYTES = 6 * 1024 * 1024;
 /** What is held for a feature that is read, besides its bytes. */
 const STEP_BYTES = 400;
 /** Features read together, near ones with one request. */

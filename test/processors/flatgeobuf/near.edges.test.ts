@@ -52,7 +52,7 @@ describe.each(boundaries)('near segments of a line and %s', (_, polygons) => {
       near.search(xy, 0, SEGMENTS_PER_SEARCH);
       for (let vertex = 0; vertex < SEGMENTS_PER_SEARCH; vertex++) {
         const segment = edgeAt(xy, vertex);
-        const found = [...near.of(segment)];
+        const found = [...near.of(...segment)];
         expect(found).toEqual([...new Set(found)].toSorted((a, b) => a - b));
         const met = metBy(segment, coordinates, ringStarts);
         meetings += met.length;

@@ -2,12 +2,12 @@
 // of the clip.
 //   clip.process.ts                            starts and ends
 //   clip.process.ts SOURCE BOUNDARY OPTIONS    makes one clip of a URL; boundary and options in JSON
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { writeRecipe } from '../../../../cache/recipe.file.ts';
 import { BLOB_SOURCE_ID } from '../../../../cache/recipe.ts';
-import { streamRecipe } from '../../../../cache/recipe.stream.ts';
 import { FileBlob } from '../../../../processors/blob.file.ts';
 import { prepareBoundary } from '../../../../processors/boundary/prepare.ts';
 import { flatgeobufEngine } from '../../../../processors/flatgeobuf/engine.ts';
@@ -31,12 +31,15 @@ async function clip(href: string): Promise<Record<string, number>> {
       parameters: flatgeobufEngine.parameters(JSON.parse(options)),
       sink,
     });
-    const made = await openSource(pathToFileURL(blob).href, context);
-    let bytes = 0;
-    for await (const chunk of streamRecipe(recipe, async ({ id }) => (id === BLOB_SOURCE_ID ? made : reader))) {
-      bytes += chunk.byteLength;
-    }
-    if (bytes !== recipe.bytes) throw new Error(`The clip has ${bytes} bytes, not ${recipe.bytes}.`);
+    const file = await open(path.join(folder, 'clip'), 'wx');
+    await writeRecipe(
+      recipe,
+      ({ id }) => openSource(id === BLOB_SOURCE_ID ? pathToFileURL(blob).href : href, context),
+      file,
+    );
+    const { size } = await file.stat();
+    await file.close();
+    if (size !== recipe.bytes) throw new Error(`The clip has ${size} bytes, not ${recipe.bytes}.`);
     return recipe.report.counts;
   } finally {
     await rm(folder, { recursive: true });
