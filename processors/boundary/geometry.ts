@@ -44,7 +44,10 @@ export function flattenMultiPolygon(polygons: MultiPolygonCoordinates): FlatGeom
 
 /** Min x, min y, max x, max y of flat coordinates; NaN where one is NaN, infinite and inverted when there are none. */
 export function envelopeOf(coordinates: Float64Array): FlatGeometry['envelope'] {
-  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
+  let minX = Infinity;
+  let minY = Infinity;
+  let maxX = -Infinity;
+  let maxY = -Infinity;
   for (let at = 0; at < coordinates.length; at += 2) {
     const x = coordinates[at] ?? 0;
     const y = coordinates[at + 1] ?? 0;

@@ -71,14 +71,9 @@ export class NodeTable {
     // Adding 0 makes −0 and 0 one.
     this.#double[0] = x + 0;
     this.#double[1] = y + 0;
-    const [low, high, lowY, highY] = [
-      this.#words[0] ?? 0,
-      this.#words[1] ?? 0,
-      this.#words[2] ?? 0,
-      this.#words[3] ?? 0,
-    ];
-    let mixed =
-      Math.imul(low, SPREAD[0]) ^ Math.imul(high, SPREAD[1]) ^ Math.imul(lowY, SPREAD[2]) ^ Math.imul(highY, SPREAD[3]);
+    const words = this.#words;
+    let mixed = Math.imul(words[0] ?? 0, SPREAD[0]) ^ Math.imul(words[1] ?? 0, SPREAD[1]);
+    mixed ^= Math.imul(words[2] ?? 0, SPREAD[2]) ^ Math.imul(words[3] ?? 0, SPREAD[3]);
     mixed = Math.imul(mixed ^ (mixed >>> 15), SPREAD[0]);
     let place = (mixed ^ (mixed >>> 13)) & last;
     for (;;) {

@@ -39,10 +39,14 @@ export function roundingMadeCrossings(
 function boxesOf(kept: readonly number[], { sequence, firsts, lasts }: Chains, { xs, ys }: NodeTable): number[] {
   const boxes: number[] = [];
   for (const chain of kept) {
-    let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
+    let minX = Infinity;
+    let minY = Infinity;
+    let maxX = -Infinity;
+    let maxY = -Infinity;
     for (let place = firsts.values[chain] ?? 0; place <= (lasts.values[chain] ?? 0); place++) {
       const node = sequence.values[place] ?? 0;
-      const [x, y] = [xs.values[node] ?? 0, ys.values[node] ?? 0];
+      const x = xs.values[node] ?? 0;
+      const y = ys.values[node] ?? 0;
       if (x < minX) minX = x;
       if (x > maxX) maxX = x;
       if (y < minY) minY = y;
@@ -75,10 +79,12 @@ function crossesAny(
     const last = lasts.values[chain] ?? 0;
     let before = sequence.values[firsts.values[chain] ?? 0] ?? 0;
     for (let other = firsts.values[chain] ?? 0; other < last; other++) {
-      const [x0, y0] = [xs.values[before] ?? 0, ys.values[before] ?? 0];
+      const x0 = xs.values[before] ?? 0;
+      const y0 = ys.values[before] ?? 0;
       const start = before;
       before = sequence.values[other + 1] ?? 0;
-      const [x1, y1] = [xs.values[before] ?? 0, ys.values[before] ?? 0];
+      const x1 = xs.values[before] ?? 0;
+      const y1 = ys.values[before] ?? 0;
       if ((x0 < minX && x1 < minX) || (x0 > maxX && x1 > maxX)) continue;
       if ((y0 < minY && y1 < minY) || (y0 > maxY && y1 > maxY) || other === place) continue;
       // Pieces that end in one node can only run along one another.

@@ -77,14 +77,23 @@ function isInside(
   { xs, ys }: NodeTable,
   polygons: { containsPoint(x: number, y: number): boolean },
 ): boolean {
-  let [longest, x, y] = [-1, Number.NaN, Number.NaN];
+  let longest = -1;
+  let x = Number.NaN;
+  let y = Number.NaN;
   const last = lasts.values[chain] ?? 0;
   let from = sequence.values[firsts.values[chain] ?? 0] ?? 0;
   for (let place = (firsts.values[chain] ?? 0) + 1; place <= last; place++) {
     const to = sequence.values[place] ?? 0;
-    const [x0, y0, x1, y1] = [xs.values[from] ?? 0, ys.values[from] ?? 0, xs.values[to] ?? 0, ys.values[to] ?? 0];
+    const x0 = xs.values[from] ?? 0;
+    const y0 = ys.values[from] ?? 0;
+    const x1 = xs.values[to] ?? 0;
+    const y1 = ys.values[to] ?? 0;
     const length = Math.abs(x1 - x0) + Math.abs(y1 - y0);
-    if (length > longest) [longest, x, y] = [length, (x0 + x1) / 2, (y0 + y1) / 2];
+    if (length > longest) {
+      longest = length;
+      x = (x0 + x1) / 2;
+      y = (y0 + y1) / 2;
+    }
     from = to;
   }
   return polygons.containsPoint(x, y);

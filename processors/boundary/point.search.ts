@@ -32,7 +32,8 @@ export class PointSearch {
     for (let ring = 0; ring + 1 < ringStarts.length; ring++) {
       const end = ((ringStarts[ring + 1] ?? 0) - 1) * 2;
       for (let at = (ringStarts[ring] ?? 0) * 2; at < end; at += 2) {
-        const [y0, y1] = [coordinates[at + 1] ?? 0, coordinates[at + 3] ?? 0];
+        const y0 = coordinates[at + 1] ?? 0;
+        const y1 = coordinates[at + 3] ?? 0;
         if (!spansRow(y0, y1, y)) continue;
         if (crossingX(coordinates[at] ?? 0, y0, coordinates[at + 2] ?? 0, y1, y) > x) isOdd = !isOdd;
       }

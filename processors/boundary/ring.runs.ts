@@ -1,6 +1,6 @@
 import type { FlatGeometry } from './geometry.ts';
 import { edgeAt } from './rings.ts';
-import { relationOf } from './segments.ts';
+import { crossOrOverlap, relationOf } from './segments.ts';
 
 /** How edges of polygons meet that do not follow one another: not at all, in single points, or otherwise. */
 export type RunsMeeting = 'apart' | 'touching' | 'crossing';
@@ -49,8 +49,10 @@ class RingRuns {
   compare(run: number, other: number): RunsMeeting {
     let meeting: RunsMeeting = 'apart';
     if (this.#areApart(run, other)) return meeting;
-    let [a, b] = [this.#firsts[run] ?? 0, this.#firsts[other] ?? 0];
-    const [lastA, lastB] = [this.#lasts[run] ?? 0, this.#lasts[other] ?? 0];
+    let a = this.#firsts[run] ?? 0;
+    let b = this.#firsts[other] ?? 0;
+    const lastA = this.#lasts[run] ?? 0;
+    const lastB = this.#lasts[other] ?? 0;
     const stepA = lastA > a ? 1 : -1;
     const stepB = lastB > b ? 1 : -1;
     while (a !== lastA && b !== lastB) {
@@ -102,20 +104,28 @@ class RingRuns {
   }
 
   #areApart(run: number, other: number): boolean {
-    const [lowest, highest, xy] = [this.#lowest, this.#highest, this.#coordinates];
+    const lowest = this.#lowest;
+    const highest = this.#highest;
     if ((highest[run] ?? 0) < (lowest[other] ?? 0) || (highest[other] ?? 0) < (lowest[run] ?? 0)) return true;
-    const x = (list: number[], at: number): number => xy[(list[at] ?? 0) * 2] ?? 0;
-    return x(this.#lasts, run) < x(this.#firsts, other) || x(this.#lasts, other) < x(this.#firsts, run);
+    if (this.#x(this.#lasts[run]) < this.#x(this.#firsts[other])) return true;
+    return this.#x(this.#lasts[other]) < this.#x(this.#firsts[run]);
+  }
+
+  #x(vertex = 0): number {
+    return this.#coordinates[vertex * 2] ?? 0;
   }
 
   #compareEdges(a: number, b: number, run: number, other: number): RunsMeeting {
     const xy = this.#coordinates;
-    const [ay0, ay1, by0, by1] = [xy[a * 2 + 1] ?? 0, xy[a * 2 + 3] ?? 0, xy[b * 2 + 1] ?? 0, xy[b * 2 + 3] ?? 0];
+    const ay0 = xy[a * 2 + 1] ?? 0;
+    const ay1 = xy[a * 2 + 3] ?? 0;
+    const by0 = xy[b * 2 + 1] ?? 0;
+    const by1 = xy[b * 2 + 3] ?? 0;
     if ((ay0 < by0 && ay0 < by1 && ay1 < by0 && ay1 < by1) || (ay0 > by0 && ay0 > by1 && ay1 > by0 && ay1 > by1)) {
       return 'apart';
     }
-    const relation = relationOf(edgeAt(xy, a), edgeAt(xy, b));
-    return relation === 'touching' && this.#areConsecutive(a, b, run, other) ? 'apart' : relation;
+    if (!this.#areConsecutive(a, b, run, other)) return relationOf(edgeAt(xy, a), edgeAt(xy, b));
+    return crossOrOverlap(edgeAt(xy, a), edgeAt(xy, b)) ? 'crossing' : 'apart';
   }
 
   #areConsecutive(a: number, b: number, run: number, other: number): boolean {

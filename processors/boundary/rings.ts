@@ -12,7 +12,9 @@ export function edgeAt(coordinates: Float64Array, vertex: number): Segment {
 export function doubledArea(coordinates: Float64Array, firstVertex: number, endVertex: number): number {
   const originX = coordinates[firstVertex * 2] ?? 0;
   const originY = coordinates[firstVertex * 2 + 1] ?? 0;
-  let [x0, y0, sum] = [0, 0, 0];
+  let x0 = 0;
+  let y0 = 0;
+  let sum = 0;
   for (let at = (firstVertex + 1) * 2; at < endVertex * 2; at += 2) {
     const x1 = (coordinates[at] ?? 0) - originX;
     const y1 = (coordinates[at + 1] ?? 0) - originY;
@@ -30,10 +32,13 @@ const ROUNDING_WIDTH = 4 * Number.EPSILON;
 export function isSliver(coordinates: Float64Array, firstVertex: number, endVertex: number): boolean {
   let perimeter = 0;
   let largest = 0;
-  for (let vertex = firstVertex; vertex + 1 < endVertex; vertex++) {
-    const [x0, y0, x1, y1] = edgeAt(coordinates, vertex);
-    perimeter += Math.sqrt((x1 - x0) ** 2 + (y1 - y0) ** 2);
-    largest = Math.max(largest, Math.abs(x0), Math.abs(y0));
+  for (let at = firstVertex * 2; at + 3 < endVertex * 2; at += 2) {
+    const x = coordinates[at] ?? 0;
+    const y = coordinates[at + 1] ?? 0;
+    const dx = (coordinates[at + 2] ?? 0) - x;
+    const dy = (coordinates[at + 3] ?? 0) - y;
+    perimeter += Math.sqrt(dx * dx + dy * dy);
+    largest = Math.max(largest, Math.abs(x), Math.abs(y));
   }
   return Math.abs(doubledArea(coordinates, firstVertex, endVertex)) <= 2 * perimeter * largest * ROUNDING_WIDTH;
 }
@@ -78,10 +83,13 @@ function isClockwise(coordinates: Float64Array, firstVertex: number, endVertex: 
 function roundingOfArea(coordinates: Float64Array, firstVertex: number, endVertex: number): number {
   const originX = coordinates[firstVertex * 2] ?? 0;
   const originY = coordinates[firstVertex * 2 + 1] ?? 0;
-  let [width, height] = [0, 0];
-  for (let vertex = firstVertex; vertex < endVertex; vertex++) {
-    width = Math.max(width, Math.abs((coordinates[vertex * 2] ?? 0) - originX));
-    height = Math.max(height, Math.abs((coordinates[vertex * 2 + 1] ?? 0) - originY));
+  let width = 0;
+  let height = 0;
+  for (let at = firstVertex * 2; at < endVertex * 2; at += 2) {
+    const dx = Math.abs((coordinates[at] ?? 0) - originX);
+    const dy = Math.abs((coordinates[at + 1] ?? 0) - originY);
+    if (dx > width) width = dx;
+    if (dy > height) height = dy;
   }
   const count = endVertex - firstVertex;
   return 2 * count * width * height * (count + 8) * Number.EPSILON;

@@ -25,21 +25,25 @@ export function meetSegments(a: Segment, b: Segment, reach: number, meeting: Mee
   if (areApart(a, b, reach)) return;
   const [ax0, ay0, ax1, ay1] = a;
   const [bx0, by0, bx1, by1] = b;
-  const endsOfA = [endTouches(ax0, ay0, b, reach), endTouches(ax1, ay1, b, reach)] as const;
-  const endsOfB = [endTouches(bx0, by0, a, reach), endTouches(bx1, by1, a, reach)] as const;
-  if (endsOfA[0] === 'between') meeting.splitB(ax0, ay0);
-  if (endsOfA[1] === 'between') meeting.splitB(ax1, ay1);
-  if (endsOfB[0] === 'between') meeting.splitA(bx0, by0);
-  if (endsOfB[1] === 'between') meeting.splitA(bx1, by1);
-  for (const [x, y, touch] of [[ax0, ay0, endsOfA[0]] as const, [ax1, ay1, endsOfA[1]] as const]) {
-    if (touch === 'start') meeting.identify?.(x, y, bx0, by0);
-    if (touch === 'end') meeting.identify?.(x, y, bx1, by1);
-  }
-  if ([...endsOfA, ...endsOfB].every((touch) => touch === null) && crossProperly(a, b)) {
+  const startOfA = endTouches(ax0, ay0, b, reach);
+  const endOfA = endTouches(ax1, ay1, b, reach);
+  const startOfB = endTouches(bx0, by0, a, reach);
+  const endOfB = endTouches(bx1, by1, a, reach);
+  if (startOfA === null && endOfA === null && startOfB === null && endOfB === null) {
+    if (!crossProperly(a, b)) return;
     const [x, y] = crossingPoint(a, b);
     meeting.splitA(x, y);
     meeting.splitB(x, y);
+    return;
   }
+  if (startOfA === 'between') meeting.splitB(ax0, ay0);
+  if (endOfA === 'between') meeting.splitB(ax1, ay1);
+  if (startOfB === 'between') meeting.splitA(bx0, by0);
+  if (endOfB === 'between') meeting.splitA(bx1, by1);
+  if (startOfA === 'start') meeting.identify?.(ax0, ay0, bx0, by0);
+  if (startOfA === 'end') meeting.identify?.(ax0, ay0, bx1, by1);
+  if (endOfA === 'start') meeting.identify?.(ax1, ay1, bx0, by0);
+  if (endOfA === 'end') meeting.identify?.(ax1, ay1, bx1, by1);
 }
 
 /** Whether a point touches a segment: at one of its ends, between them, or not. */

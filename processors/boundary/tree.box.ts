@@ -1,8 +1,10 @@
 import { segmentMeetsBox } from './edge.ts';
 import { EDGE_COUNT_MASK, type EdgeTreeArrays, HALVED_ACROSS_X, HALVED_ACROSS_Y, LEAF_INSIDE } from './tree.arrays.ts';
 
-/** Node and box of each cell of a branch as deep as they come. */
-const WAITING_VALUES = 5 * 64;
+/** Node and box of a cell. */
+const CELL_VALUES = 5;
+/** Cells of a branch as deep as they come. */
+const WAITING_VALUES = CELL_VALUES * 64;
 /** Kinds of what a box meets, added up. */
 export const MET_OUTSIDE = 1;
 export const MET_INSIDE = 2;
@@ -66,6 +68,59 @@ export class BoxSearch {
       cellMinY = waiting[--top] ?? 0;
       cellMinX = waiting[--top] ?? 0;
       node = waiting[--top] ?? 0;
+    }
+  }
+
+  /** Edges that meet a closed box, in no order; some that only come near may be among them, and some twice. */
+  edges(minX: number, minY: number, maxX: number, maxY: number): number[] {
+    const { links, sizes, root } = this.#arrays;
+    const found: number[] = [];
+    let waiting = this.#waiting;
+    waiting[0] = 0;
+    waiting.set(root, 1);
+    for (let top = CELL_VALUES; top > 0;) {
+      const cellMaxY = waiting[--top] ?? 0;
+      const cellMaxX = waiting[--top] ?? 0;
+      const cellMinY = waiting[--top] ?? 0;
+      const cellMinX = waiting[--top] ?? 0;
+      const node = waiting[--top] ?? 0;
+      if (maxX < cellMinX || minX > cellMaxX || maxY < cellMinY || minY > cellMaxY) continue;
+      const size = sizes[node] ?? 0;
+      const link = links[node] ?? 0;
+      const isAcrossX = size === HALVED_ACROSS_X;
+      if (!isAcrossX && size !== HALVED_ACROSS_Y) {
+        this.#collect(link, size, minX, minY, maxX, maxY, found);
+        continue;
+      }
+      if (top + 2 * CELL_VALUES > waiting.length) waiting = this.#moreWaiting();
+      const middle = isAcrossX ? (cellMinX + cellMaxX) / 2 : (cellMinY + cellMaxY) / 2;
+      waiting[top++] = link + 1;
+      waiting[top++] = isAcrossX ? middle : cellMinX;
+      waiting[top++] = isAcrossX ? cellMinY : middle;
+      waiting[top++] = cellMaxX;
+      waiting[top++] = cellMaxY;
+      waiting[top++] = link;
+      waiting[top++] = cellMinX;
+      waiting[top++] = cellMinY;
+      waiting[top++] = isAcrossX ? middle : cellMaxX;
+      waiting[top++] = isAcrossX ? cellMaxY : middle;
+    }
+    return found;
+  }
+
+  /** Adds the edges of a leaf that meet a box. */
+  #collect(first: number, size: number, minX: number, minY: number, maxX: number, maxY: number, found: number[]): void {
+    const { entries } = this.#arrays;
+    const xy = this.#coordinates;
+    const end = first + (size & EDGE_COUNT_MASK);
+    for (let entry = first; entry < end; entry++) {
+      const edge = entries[entry] ?? 0;
+      const at = edge * 2;
+      const x0 = xy[at] ?? 0;
+      const y0 = xy[at + 1] ?? 0;
+      const x1 = xy[at + 2] ?? 0;
+      const y1 = xy[at + 3] ?? 0;
+      if (segmentMeetsBox(x0, y0, x1, y1, minX, minY, maxX, maxY)) found.push(edge);
     }
   }
 

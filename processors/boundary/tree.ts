@@ -1,5 +1,5 @@
 import { sortWithoutRepeats } from './ascending.ts';
-import { crossingX, passesAbove, segmentMeetsBox, spansRow } from './edge.ts';
+import { crossingX, passesAbove, spansRow } from './edge.ts';
 import type { BoxClass } from './prepared.ts';
 import type { Segment } from './segments.ts';
 import {
@@ -76,8 +76,7 @@ export class EdgeTree {
 
   /** Edges that meet a closed box, each once, ascending; some that only come near may be among them. */
   edgesMeeting(minX: number, minY: number, maxX: number, maxY: number): number[] {
-    const found: number[] = [];
-    this.#collect(0, ...this.#rootCell(), [minX, minY, maxX, maxY], found);
+    const found = this.#boxes.edges(minX, minY, maxX, maxY);
     sortWithoutRepeats(found);
     return found;
   }
@@ -107,10 +106,6 @@ export class EdgeTree {
     let pairs = 0;
     this.forEachLeaf((edges) => (pairs += (edges.length * (edges.length - 1)) / 2));
     return pairs;
-  }
-
-  #rootCell(): [number, number, number, number] {
-    return [this.#rootMinX, this.#rootMinY, this.#rootMaxX, this.#rootMaxY];
   }
 
   #findLeaf(x: number, y: number): number {
@@ -184,33 +179,4 @@ export class EdgeTree {
     }
     return isInside;
   }
-
-  #collect(node: number, minX: number, minY: number, maxX: number, maxY: number, box: Box, found: number[]): void {
-    if (box[2] < minX || box[0] > maxX || box[3] < minY || box[1] > maxY) return;
-    const size = this.arrays.sizes[node] ?? 0;
-    const link = this.arrays.links[node] ?? 0;
-    if (size === HALVED_ACROSS_X) {
-      const middle = (minX + maxX) / 2;
-      this.#collect(link, minX, minY, middle, maxY, box, found);
-      this.#collect(link + 1, middle, minY, maxX, maxY, box, found);
-    } else if (size === HALVED_ACROSS_Y) {
-      const middle = (minY + maxY) / 2;
-      this.#collect(link, minX, minY, maxX, middle, box, found);
-      this.#collect(link + 1, minX, middle, maxX, maxY, box, found);
-    } else {
-      const end = link + (size & EDGE_COUNT_MASK);
-      for (let entry = link; entry < end; entry++) {
-        const edge = this.arrays.entries[entry] ?? 0;
-        if (this.#edgeMeets(edge, box)) found.push(edge);
-      }
-    }
-  }
-
-  #edgeMeets(edge: number, box: Box): boolean {
-    const at = edge * 2;
-    const xy = this.#coordinates;
-    return segmentMeetsBox(xy[at] ?? 0, xy[at + 1] ?? 0, xy[at + 2] ?? 0, xy[at + 3] ?? 0, ...box);
-  }
 }
-
-type Box = readonly [minX: number, minY: number, maxX: number, maxY: number];

@@ -47,8 +47,12 @@ function withChunkSize(settings: zlib.ZlibOptions, sizeBytes: number): zlib.Zlib
 
 /** The quickest way that gives about the size of the usual one. Samples are done with sooner than handed to a thread. */
 function chooseSettings(sample: Uint8Array): zlib.ZlibOptions {
-  const sizeOf = (settings: zlib.ZlibOptions): number =>
-    zlib.deflateSync(sample, withChunkSize(settings, sample.byteLength)).byteLength;
+  const sizeOf = (settings: zlib.ZlibOptions): number => {
+    const compressed = zlib.deflateSync(sample, withChunkSize(settings, sample.byteLength));
+    const { byteLength } = compressed;
+    releaseMemory(compressed);
+    return byteLength;
+  };
   const usual = sizeOf(USUAL);
   return SHORTCUTS.find(({ settings, growthMax }) => sizeOf(settings) <= usual * growthMax)?.settings ?? USUAL;
 }

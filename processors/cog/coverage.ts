@@ -142,7 +142,7 @@ export function remade(coverage: Coverage): Spans {
 
 /** Touched pixels of the finer level that the remade pixels of an overview are made of. */
 export function ingredients(remadePixels: Spans, finer: Spans, columns: Axis, rows: Axis): Spans {
-  const builder = new SpansBuilder(finer.firstRow, finer.endRow - finer.firstRow);
+  const builder = new SpansBuilder(finer.firstRow, finer.endRow - finer.firstRow, remadePixels.entries * rows.factor);
   const [remadeRuns, finerRuns] = [new RowRuns(remadePixels), new RowRuns(finer)];
   const [needed, common] = [new RunBuffer(), new RunBuffer()];
   for (let row = finer.firstRow; row < finer.endRow; row++) {

@@ -4,15 +4,14 @@ import { releaseMemory } from './memory.release.ts';
 import type { LevelPlane } from './planes.ts';
 import type { OverviewMaker } from './overview.ts';
 import { fillNodata, allocateSamples, type Nodata, samplesOf } from './samples.ts';
+import { BATCH_BYTES, batchesOf, type TileBatch } from './tile.batches.ts';
 import { decodeTile, encodeTile } from './tile.codec.ts';
 import { feedTiles } from './tile.feed.ts';
 import type { SourceTile, TileJob, TileJobInput } from './tile.jobs.ts';
 import { LEADER_BYTES, type TileReads, withLeaderAndTrailer } from './tile.reads.ts';
 import { type RowRange, rowsWithPixels, uniteRows } from './tile.rows.ts';
 import { TILE_COPIED, TILE_MADE } from './tile.table.ts';
-
-/** Decoded tiles held at a time; enough for the thread pool. */
-const BATCH_BYTES = 4 << 20;
+import type { ClipLevel } from './window.ts';
 
 /** What the tiles of a clip are made with. */
 export interface TilesInput {
@@ -31,21 +30,101 @@ export interface TilesInput {
 
 /** Copies or makes every tile of a clip, part by part, and writes those that are made to the blob. */
 export async function planTiles(input: TilesInput): Promise<void> {
-  const planes = new Map(input.planes.map((plane) => [plane.level, plane]));
-  const tiles = new SpareTiles(input.nodata);
+  const planner = new BatchPlanner(input);
   for await (const { slices, encoded } of feedTiles(input.parts, input.reads, input.signal)) {
-    for (const { input: part, jobs, isLast, tiles: count } of slices) {
-      const plane = planes.get(part.level);
-      if (plane === undefined) throw new Error('A level has no table.');
-      for (const batch of batchesOf(jobs, part.level.image.rawTileBytes)) {
-        input.signal?.throwIfAborted();
-        await runBatch(input.sink, part, plane, tiles.of(part.level.image), batch, encoded);
-      }
-      if (isLast) part.remake?.release();
-      input.onTiles(count);
-    }
+    await planner.run([...batchesOf(slices)], encoded);
     for (const bytes of encoded.values()) releaseMemory(bytes);
   }
+}
+
+/** Encoded tiles by their offset in the source. */
+type EncodedTiles = ReadonlyMap<number, Uint8Array>;
+/** Plain samples of tiles by their offset in the source. */
+type DecodedTiles = ReadonlyMap<number, Uint8Array>;
+
+/**
+ * Does batches one after another, three at a time: while the tiles of one are put together, threads decode those of
+ * the next and encode those of the one before.
+ */
+class BatchPlanner {
+  readonly #input: TilesInput;
+  readonly #planes: ReadonlyMap<ClipLevel, LevelPlane>;
+  readonly #tiles: SpareTiles;
+
+  constructor(input: TilesInput) {
+    this.#input = input;
+    this.#planes = new Map(input.planes.map((plane) => [plane.level, plane]));
+    this.#tiles = new SpareTiles(input.nodata);
+  }
+
+  async run(batches: readonly TileBatch[], encoded: EncodedTiles): Promise<void> {
+    let decoding: Promise<DecodedTiles> | null = null;
+    let writing: Promise<void> | null = null;
+    try {
+      for (const [index, batch] of batches.entries()) {
+        this.#input.signal?.throwIfAborted();
+        const decoded: DecodedTiles = await (decoding ?? decodeSources(batch, encoded));
+        const next = batches[index + 1];
+        // A job that is larger than a batch is done alone.
+        const isAlone = next === undefined || Math.max(batch.bytes, next.bytes) > BATCH_BYTES;
+        decoding = isAlone ? null : awaitedLater(decodeSources(next, encoded));
+        const made: Promise<(Uint8Array | null)[]> = awaitedLater(this.#make(batch, decoded));
+        for (const tile of decoded.values()) releaseMemory(tile);
+        await writing;
+        writing = awaitedLater(this.#write(batch, made));
+        if (isAlone) await writing;
+        if (batch.endsPart) batch.part.remake?.release();
+        this.#input.onTiles(batch.tiles);
+      }
+    } finally {
+      await Promise.allSettled([decoding, writing]);
+    }
+  }
+
+  /** Puts tiles together at once and has them encoded; gives null for those that are copied or hold nothing. */
+  #make({ part, jobs }: TileBatch, decoded: DecodedTiles): Promise<(Uint8Array | null)[]> {
+    const { image } = part.level;
+    const { empty, spare } = this.#tiles.of(image);
+    const maker = jobs.length === 0 ? null : (part.remake?.maker() ?? null);
+    const makeTile = async (job: TileJob): Promise<Uint8Array | null> => {
+      if (job.kind === 'copy') {
+        const tile = sourceOf(job, decoded);
+        if (tile !== null) takeNeeded(part, job, tile);
+        return null;
+      }
+      const tile = spare.pop() ?? allocateSamples(image.rawTileBytes);
+      tile.set(empty);
+      composeTile(part, maker, job, decoded, tile);
+      takeNeeded(part, job, tile);
+      const framed = Buffer.compare(tile, empty) === 0 ? null : await encodeFramed(image, tile);
+      spare.push(tile);
+      return framed;
+    };
+    return Promise.all(jobs.map(makeTile));
+  }
+
+  async #write({ part, jobs }: TileBatch, made: Promise<(Uint8Array | null)[]>): Promise<void> {
+    const plane = this.#planes.get(part.level);
+    if (plane === undefined) throw new Error('A level has no table.');
+    const { table, firstTile } = plane;
+    const framedTiles = await made;
+    for (const [index, job] of jobs.entries()) {
+      const framed = framedTiles[index] ?? null;
+      if (job.copied !== null) {
+        table.set(firstTile + job.tile, TILE_COPIED, job.copied.offset, job.copied.length);
+      } else if (framed !== null) {
+        const offset = await this.#input.sink.append(framed);
+        table.set(firstTile + job.tile, TILE_MADE, offset + LEADER_BYTES, framed.byteLength - 2 * LEADER_BYTES);
+        releaseMemory(framed);
+      }
+    }
+  }
+}
+
+/** A promise whose failure is met later, if at all, and is not an unhandled one until then. */
+function awaitedLater<Value>(promise: Promise<Value>): Promise<Value> {
+  promise.catch(() => {});
+  return promise;
 }
 
 /** Arrays of one decoded tile each. Tiles are made in the same few again: fresh ones would be much garbage. */
@@ -75,69 +154,10 @@ class SpareTiles {
   }
 }
 
-/** Jobs in their order, as many at a time as decoded tiles may be held. */
-function* batchesOf(jobs: readonly TileJob[], rawTileBytes: number): Generator<TileJob[], void, undefined> {
-  let batch: TileJob[] = [];
-  let batchBytes = 0;
-  for (const job of jobs) {
-    const jobBytes = (job.sources.length + (job.kind === 'make' ? 1 : 0)) * rawTileBytes;
-    if (batchBytes + jobBytes > BATCH_BYTES && batch.length > 0) {
-      yield batch;
-      batch = [];
-      batchBytes = 0;
-    }
-    batch.push(job);
-    batchBytes += jobBytes;
-  }
-  if (batch.length > 0) yield batch;
-}
-
-async function runBatch(
-  sink: BlobSink,
-  part: TileJobInput,
-  { table, firstTile }: LevelPlane,
-  { empty, spare }: Tiles,
-  jobs: readonly TileJob[],
-  encoded: ReadonlyMap<number, Uint8Array>,
-): Promise<void> {
-  const { image } = part.level;
-  const maker = part.remake?.maker() ?? null;
-  const decoded = await decodeSources(part, jobs, encoded);
-  const made = await Promise.all(
-    jobs.map(async (job) => {
-      if (job.kind === 'copy') {
-        const tile = sourceOf(job, decoded);
-        if (tile !== null) takeNeeded(part, job, tile);
-        return null;
-      }
-      const tile = spare.pop() ?? allocateSamples(image.rawTileBytes);
-      tile.set(empty);
-      composeTile(part, maker, job, decoded, tile);
-      takeNeeded(part, job, tile);
-      const framed = Buffer.compare(tile, empty) === 0 ? null : await encodeFramed(image, tile);
-      spare.push(tile);
-      return framed;
-    }),
-  );
-  for (const tile of decoded.values()) releaseMemory(tile);
-  for (const [index, job] of jobs.entries()) {
-    const framed = made[index] ?? null;
-    if (job.copied !== null) {
-      table.set(firstTile + job.tile, TILE_COPIED, job.copied.offset, job.copied.length);
-    } else if (framed !== null) {
-      const offset = await sink.append(framed);
-      table.set(firstTile + job.tile, TILE_MADE, offset + LEADER_BYTES, framed.byteLength - 2 * LEADER_BYTES);
-      releaseMemory(framed);
-    }
-  }
-}
-
 /** The decoded tiles that jobs take pixels from, by their offset in the source; only rows that hold any of the clip. */
-async function decodeSources(
-  { level: { image }, coverage }: TileJobInput,
-  jobs: readonly TileJob[],
-  encoded: ReadonlyMap<number, Uint8Array>,
-): Promise<ReadonlyMap<number, Uint8Array>> {
+async function decodeSources({ part, jobs }: TileBatch, encoded: EncodedTiles): Promise<DecodedTiles> {
+  const { coverage } = part;
+  const { image } = part.level;
   const wanted = new Map<number, RowRange>();
   for (const source of jobs.flatMap(({ sources }) => sources)) {
     const rows = rowsWithPixels(coverage.touched, source, image.tileHeight);
@@ -163,7 +183,7 @@ async function encodeFramed(image: Image, tile: Uint8Array): Promise<Uint8Array>
   return framed;
 }
 
-function sourceOf(job: TileJob, decoded: ReadonlyMap<number, Uint8Array>): Uint8Array | null {
+function sourceOf(job: TileJob, decoded: DecodedTiles): Uint8Array | null {
   const [source] = job.sources;
   return source === undefined ? null : (decoded.get(source.location.offset) ?? null);
 }
@@ -177,7 +197,7 @@ function composeTile(
   part: TileJobInput,
   maker: OverviewMaker | null,
   job: TileJob,
-  decoded: ReadonlyMap<number, Uint8Array>,
+  decoded: DecodedTiles,
   tile: Uint8Array,
 ): void {
   for (const from of job.sources) {

@@ -3,7 +3,7 @@ import type { Coverage } from './coverage.ts';
 import type { ClipLevel } from './window.ts';
 
 /** Finer pixels that one part of an overview holds at most. */
-const HELD_BYTES = 8 << 20;
+const HELD_BYTES = 4 << 20;
 
 /** Tiles that parts of each level have, where every overview pixel is made of finer ones and all of these are held. */
 export function exactWidths(levels: readonly ClipLevel[]): number[] {

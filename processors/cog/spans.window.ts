@@ -38,7 +38,7 @@ export function windowSpans(spans: Spans, window: PixelWindow, turns: readonly n
 
 /** Those of the pixels that lie in `[startColumn, endColumn)`. */
 export function clampSpans(spans: Spans, startColumn: number, endColumn: number): Spans {
-  const builder = new SpansBuilder(spans.firstRow, spans.endRow - spans.firstRow);
+  const builder = new SpansBuilder(spans.firstRow, spans.endRow - spans.firstRow, spans.entries);
   const { columns } = spans;
   for (let row = spans.firstRow; row < spans.endRow; row++) {
     const end = spans.runsEnd(row);

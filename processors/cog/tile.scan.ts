@@ -12,7 +12,7 @@ const BLOCK_PART_BYTES = 256 * 1024;
 /** Bytes that one located tile takes in memory, about. */
 const LOCATION_BYTES = 64;
 /** Tiles located ahead: few enough to be held, enough that several blocks are on their way at a time. */
-const AHEAD_BYTES = 32 * 1024 * LOCATION_BYTES;
+const AHEAD_BYTES = 16 * 1024 * LOCATION_BYTES;
 
 /** What was decided on one row of the tiles of a part. */
 export interface ScannedRow {

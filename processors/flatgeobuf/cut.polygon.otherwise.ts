@@ -34,6 +34,8 @@ const EMPTY: FlatPolygons = {
 export interface CutOtherwise {
   readonly polygons: FlatPolygons;
   readonly note: string;
+  /** Made valid, the feature lies inside the boundary. */
+  readonly isCovered: boolean;
 }
 
 /**
@@ -53,19 +55,32 @@ export async function cutOtherwise(
 ): Promise<CutOtherwise> {
   const since = `since ${REASONS[refusal]}.`;
   const resolved = overlaid && untangled(overlaid);
-  if (resolved !== null) return { polygons: resolved, note: `${what} was made valid after the cut, ${since}` };
+  if (resolved !== null) {
+    return { polygons: resolved, note: `${what} was made valid after the cut, ${since}`, isCovered: false };
+  }
   if (refusal !== 'crossing' || !isEntangled(geometry, CROSSINGS_BY_GEOS_MAX)) {
     const byGeos = await cutByGeos(geometry, cutline);
-    if (byGeos !== null) return { polygons: byGeos, note: `${what} was cut by GEOS, ${since}` };
+    if (byGeos !== null) {
+      const isCovered = byGeos.polygonStarts.length > 1 && isWithin(untangled(geometry), cutline);
+      return { polygons: byGeos, note: `${what} was cut by GEOS, ${since}`, isCovered };
+    }
   }
   const valid = untangled(geometry);
   const byOverlay = valid && (await cutValid({ ...valid, envelope: geometry.envelope }, cutline));
-  if (byOverlay !== null) return { polygons: byOverlay, note: `${what} was made valid before the cut, ${since}` };
+  if (byOverlay !== null) {
+    const isCovered = isWithin(valid, cutline);
+    return { polygons: byOverlay, note: `${what} was made valid before the cut, ${since}`, isCovered };
+  }
   throw new Problem(
     'invalid-source',
     `${what} cannot be cut, ${since.slice(0, -1)}, and its ${geometry.coordinates.length / 2} vertices are too many or ` +
       'cross too often to be made valid on the way. Make it valid first, as ST_MakeValid does.',
   );
+}
+
+/** Whether nothing of valid polygons lies outside; not when there are none. */
+function isWithin(valid: FlatPolygons | null, { overlay }: Cutline): boolean {
+  return valid !== null && overlay.of({ ...valid, envelope: envelopeOf(valid.coordinates) }).kind === 'all';
 }
 
 /** Valid polygons by the even-odd rule; null when that would take too long. */

@@ -3,7 +3,7 @@ import type { FlatPolygons } from '../boundary/overlay.assemble.ts';
 import { isSliver } from '../boundary/rings.ts';
 import { faultOfRings } from '../boundary/rings.fault.ts';
 import type { Cut } from './cut.ts';
-import { cutOtherwise } from './cut.polygon.otherwise.ts';
+import { cutOtherwise, type CutOtherwise } from './cut.polygon.otherwise.ts';
 import type { Cutline } from './cutline.ts';
 import type { Part } from './geometry.ts';
 import { NO_ORDINATES } from './ordinates.ts';
@@ -29,12 +29,14 @@ export async function cutPolygons(polygons: readonly Part[], cutline: Cutline, w
   if (result.kind === 'part' && fault === null && !result.isCrossed) return toCut(toParts(result.polygons, storedType));
   const refusal = fault ?? (overlaid === null ? 'undecided' : 'rounding');
   const means = await cutOtherwise(geometry, refusal, fault === null ? overlaid : null, cutline, what);
-  return toCut(toParts(means.polygons, storedType), means.note);
+  return toCut(toParts(means.polygons, storedType), means);
 }
 
-function toCut(pieces: Part[], note?: string): Cut {
+function toCut(pieces: Part[], means?: CutOtherwise): Cut {
   if (pieces.length === 0) return { kind: 'none' };
-  return note === undefined ? { kind: 'part', pieces } : { kind: 'part', pieces, note };
+  return means === undefined
+    ? { kind: 'part', pieces }
+    : { kind: 'part', pieces, note: means.note, isCovered: means.isCovered };
 }
 
 /** Closed rings of polygons; rings without an area to speak of are left out, with the polygon when it is the shell. */

@@ -31,7 +31,7 @@ export interface NodeBatch<Run extends NodeRun> {
 /** Longer runs come in pieces, so that a batch is bounded whatever the size of the source. */
 const NODES_PER_RUN = 16_384;
 /** Read ahead of what is being looked at; enough that the delay of a store is hidden. */
-const AHEAD_BYTES = 6 * 1024 * 1024;
+const AHEAD_BYTES = 4 * 1024 * 1024;
 /**
  * Nodes between two runs that are read with them. The leaves are a fifth of what a clip of small features reads, so that
  * a twentieth of them is a hundredth of all; of the levels above little is read in all.

@@ -20,7 +20,7 @@ import { readNodes } from './node.batches.ts';
 import type { Mode } from './options.ts';
 
 /** Index and features read ahead of those that are being cut; enough that the delay of a store is hidden. */
-const AHEAD_BYTES = 6 * 1024 * 1024;
+const AHEAD_BYTES = 4 * 1024 * 1024;
 /** What is held for a feature that is read, besides its bytes. */
 const STEP_BYTES = 400;
 /** Features read together, near ones with one request. */
@@ -32,7 +32,7 @@ const FEATURE_LIMITS: CoalesceLimits = {
   gapMaxBytes: 128 * 1024,
   runMaxBytes: 2 * 1024 * 1024,
   overReadShare: 0.05,
-  overReadFloorBytes: 32 * 1024,
+  overReadFloorBytes: 16 * 1024,
 };
 /** Sentences in the report; beyond it only the number is told. */
 const NOTES_MAX = 20;
@@ -183,7 +183,7 @@ export class FeaturePlanner {
   #note(notes: readonly string[]): void {
     for (const note of notes) {
       if (this.notes.length < NOTES_MAX) this.notes.push(note);
-      else if (this.notes.length === NOTES_MAX) this.notes.push('More features were cut by GEOS.');
+      else if (this.notes.length === NOTES_MAX) this.notes.push('More features were made valid or cut by GEOS.');
     }
   }
 }

@@ -10,8 +10,11 @@ import { requireRange, requireReadable } from './range.check.ts';
 import { readMany } from './read.many.ts';
 import { type Pin, derivedValidator } from './validator.ts';
 
-/** How much a stream reads at a time: below, calls cost more than the copying; two of these are held for a stream. */
-const STREAM_CHUNK_BYTES = 1024 * 1024;
+/**
+ * How much a stream reads at a time: below, calls cost more than the copying; above, some 64 of them wait for the
+ * garbage collector.
+ */
+const STREAM_CHUNK_BYTES = 256 * 1024;
 /** A page cache makes a read across a page as cheap as a second call; there is no round trip to save. */
 const FILE_COALESCING = {
   gapMaxBytes: 4 * 1024,

@@ -55,7 +55,7 @@ async function load(prepared: string, runs: number): Promise<unknown> {
 async function planOnly(prepared: string, source: string): Promise<unknown> {
   const boundary = loadPrepared(await readFile(prepared));
   const start = performance.now();
-  const recipe = await plan(hrefOf(source), boundary, new UnhashedBlob());
+  const recipe = await plan(hrefOf(source), boundary, new UnhashedBlob(null));
   const copied = recipe.segments.filter(([id]) => id !== BLOB_SOURCE_ID);
   return {
     milliseconds: performance.now() - start,
@@ -72,9 +72,9 @@ async function warm(prepared: string, source: string, out: string, runs: number)
   for (let run = 0; run < runs; run++) {
     await rm(out, { force: true });
     const before = process.cpuUsage();
-    const blob = new UnhashedBlob();
-    const recipe = await plan(hrefOf(source), boundary, blob);
-    await writeFile(blobFile, blob.parts);
+    const made = await open(blobFile, 'w');
+    const recipe = await plan(hrefOf(source), boundary, new UnhashedBlob(made));
+    await made.close();
     const file = await open(out, 'wx');
     await writeRecipe(
       recipe,

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Problem } from '../../../cache/problem.ts';
+import type { Recipe } from '../../../cache/recipe.ts';
+import { MemoryBlob } from '../../../processors/blob.memory.ts';
+import type { MultiPolygonCoordinates } from '../../../processors/boundary/geometry.ts';
+import { prepareBoundary } from '../../../processors/boundary/prepare.ts';
+import { flatgeobufEngine } from '../../../processors/flatgeobuf/engine.ts';
+import { memoryReader } from '../../../processors/source/source.memory.ts';
 import { box } from '../cog/polygons.ts';
+import { buildFile } from './builder.ts';
 import { clipBytes } from './clip.ts';
 import { makeSource } from './sources.ts';
 
@@ -127,6 +134,28 @@ describe('a damaged source is refused as invalid-source:', () => {
     });
     await expect(clipBytes(source, boundary)).rejects.toThrow('a coordinate that is not a finite number');
   });
+});
+
+test('a feature of more bytes than planning may hold is refused before it is read, and copied where it lies inside', async () => {
+  const LARGE_BYTES = 161 * 1024 * 1024;
+  const small = buildFile({ type: 'LineString', features: [{ id: 0, geometry: { xy: [1, 5, 9, 5] } }] });
+  const sizeAt = 12 + new DataView(small.buffer).getUint32(8, true) + 2 * NODE_BYTES;
+  const source = new Uint8Array(sizeAt + LARGE_BYTES);
+  source.set(small);
+  new DataView(source.buffer).setUint32(sizeAt, LARGE_BYTES - 4, true);
+  const sink = new MemoryBlob();
+  const plan = (polygons: MultiPolygonCoordinates): Promise<Recipe> =>
+    flatgeobufEngine.plan({
+      source: memoryReader(source),
+      boundary: prepareBoundary(polygons, 'f'.repeat(64)),
+      parameters: flatgeobufEngine.parameters({}),
+      sink,
+    });
+  await expect(plan(boundary)).rejects.toMatchObject({
+    kind: 'unsupported-source',
+    message: expect.stringContaining(`Feature 0 has ${LARGE_BYTES} bytes and would have to be cut`),
+  });
+  await expect(plan(box(-50, -50, 50, 50))).resolves.toMatchObject({ report: { counts: { copied: 1 } } });
 });
 
 test('an empty point, whose box is no box, is dropped and counted', async () => {

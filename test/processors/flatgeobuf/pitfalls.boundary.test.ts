@@ -155,6 +155,16 @@ describe('pitfall 15, features that the exact overlay cannot take:', () => {
       [2, 1],
     ]);
   });
+
+  test('and of those, the ones that touch the line from inside are within', async () => {
+    const ties = [
+      closed([0, 1], [2, 3], [2, 1], [0, 3]),
+      closed([-2, 1], [2, 3], [2, 1], [-2, 3]),
+      closed([4, 1], [6, 3], [6, 1], [4, 3]),
+    ];
+    const { file } = await clipBytes(polygons(...ties.map((ring) => [ring])), square, { mode: 'within' });
+    expect([...sizesById(file).keys()]).toEqual([0]);
+  });
 });
 
 describe('pitfalls 16 and 17, rings of what was cut:', () => {

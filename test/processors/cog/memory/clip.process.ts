@@ -1,7 +1,7 @@
 // Makes clips as a process of its own and prints the largest resident set that it had, in bytes.
 //   clip.process.ts                            starts and ends
-//   clip.process.ts SOURCE BOUNDARY OPTIONS    makes one clip of a file; boundary and options in JSON
-import { mkdtemp, rm } from 'node:fs/promises';
+//   clip.process.ts SOURCE BOUNDARY OPTIONS    makes one clip; source and boundary (JSON) are files, options JSON
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -13,7 +13,7 @@ import { cogEngine } from '../../../../processors/cog/engine.ts';
 import { sourceContext } from '../../../../processors/source/context.ts';
 import { openSource } from '../../../../processors/source/open.ts';
 
-const [source, boundary = '[]', options = '{}'] = process.argv.slice(2);
+const [source, boundary = '', options = '{}'] = process.argv.slice(2);
 if (source !== undefined) await clip(source);
 process.stdout.write(String(process.resourceUsage().maxRSS * 1024));
 
@@ -26,7 +26,7 @@ async function clip(file: string): Promise<void> {
     const sink = await FileBlob.create(blob);
     const recipe = await cogEngine.plan({
       source: reader,
-      boundary: prepareBoundary(JSON.parse(boundary), 'f'.repeat(64)),
+      boundary: prepareBoundary(JSON.parse(await readFile(boundary, 'utf8')), 'f'.repeat(64)),
       parameters: cogEngine.parameters(JSON.parse(options)),
       sink,
     });

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { deflateSync } from 'node:zlib';
+import { random } from '../polygons.ts';
 
 /** A raster of any size whose file is small. */
 export interface HugeSource {
@@ -17,6 +18,8 @@ export interface HugeSource {
   readonly planar: boolean;
   /** Text of GDAL_NODATA; null for none. */
   readonly nodata: string | null;
+  /** Whether tiles cannot be compressed. */
+  readonly isNoise?: boolean;
   /** Each half as wide and high as the one before. */
   readonly overviews: number;
 }
@@ -94,10 +97,12 @@ export async function writeHugeSource(source: HugeSource): Promise<void> {
   }
 }
 
-function payloadsOf({ tile, format, bands, planar }: HugeSource): Uint8Array[] {
+function payloadsOf({ tile, format, bands, planar, isNoise = false }: HugeSource): Uint8Array[] {
   const samples = tile * tile * (planar ? 1 : bands);
   const bytes = new Uint8Array((samples * FORMATS[format].bits) / 8);
+  const next = random(PAYLOADS);
   return Array.from({ length: PAYLOADS }, (_, payload) => {
+    if (isNoise) return deflateSync(bytes.map(() => next() * 256));
     // Far from nodata whatever the predictor makes of it, and never the same in two tiles.
     bytes.fill(0);
     if (FORMATS[format].predictor === 2) bytes[0] = payload + 1;

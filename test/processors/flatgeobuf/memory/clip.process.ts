@@ -1,7 +1,8 @@
 // Makes clips as a process of its own and prints JSON: the largest resident set that it had, in bytes, and the counts
 // of the clip.
-//   clip.process.ts                            starts and ends
-//   clip.process.ts SOURCE BOUNDARY OPTIONS    makes one clip of a URL; boundary and options in JSON
+//   clip.process.ts                                 starts and ends
+//   clip.process.ts clip SOURCE BOUNDARY OPTIONS    makes one clip of a URL; boundary and options in JSON
+//   clip.process.ts plan SOURCE BOUNDARY OPTIONS    plans it and does no more
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -14,7 +15,7 @@ import { flatgeobufEngine } from '../../../../processors/flatgeobuf/engine.ts';
 import { sourceContext } from '../../../../processors/source/context.ts';
 import { openSource } from '../../../../processors/source/open.ts';
 
-const [source, boundary = '[]', options = '{}'] = process.argv.slice(2);
+const [mode, source, boundary = '[]', options = '{}'] = process.argv.slice(2);
 const counts = source === undefined ? {} : await clip(source);
 process.stdout.write(JSON.stringify({ peakBytes: process.resourceUsage().maxRSS * 1024, counts }));
 
@@ -31,6 +32,7 @@ async function clip(href: string): Promise<Record<string, number>> {
       parameters: flatgeobufEngine.parameters(JSON.parse(options)),
       sink,
     });
+    if (mode === 'plan') return recipe.report.counts;
     const file = await open(path.join(folder, 'clip'), 'wx');
     await writeRecipe(
       recipe,
