@@ -75,7 +75,7 @@ function rowsOf({ coordinates }: PixelRings, height: number): { firstRow: number
     if (y < minY) minY = y;
     if (y > maxY) maxY = y;
   }
-  return { firstRow: Math.max(0, rowFrom(minY)), endRow: Math.min(height, rowFrom(maxY)) };
+  return { firstRow: Math.min(height, Math.max(0, rowFrom(minY))), endRow: Math.min(height, rowFrom(maxY)) };
 }
 
 /** Goes through the edges that cross the centre of a row, with the rows they cross. */

@@ -18,6 +18,8 @@ interface JobGroup {
   jobs: number;
   /** Encoded bytes that they need. */
   bytes: number;
+  /** What their overview parts take. */
+  partBytes: number;
 }
 
 /** Jobs of one part of a level that follow each other. */
@@ -54,7 +56,7 @@ export async function* feedTiles(
         either,
       );
     },
-    sizeOf: ({ bytes, jobs }) => bytes + jobs * JOB_BYTES,
+    sizeOf: ({ bytes, jobs, partBytes }) => bytes + jobs * JOB_BYTES + partBytes,
     bytesMax: READ_AHEAD_BYTES,
     signal,
   });
@@ -66,7 +68,7 @@ async function* groupsOf(parts: Iterable<TileJobInput>): AsyncGenerator<JobGroup
   for await (const { input, tileRow, jobs } of scanTiles(parts)) {
     let slice = sliceOf(group, input);
     for (const job of jobs) {
-      if (group.bytes >= GROUP_BYTES || group.jobs >= GROUP_JOBS) {
+      if (group.bytes + group.partBytes >= GROUP_BYTES || group.jobs >= GROUP_JOBS) {
         yield group;
         group = emptyGroup();
         slice = sliceOf(group, input);
@@ -82,14 +84,15 @@ async function* groupsOf(parts: Iterable<TileJobInput>): AsyncGenerator<JobGroup
 }
 
 /** The slice that a part's next jobs belong to. */
-function sliceOf({ slices }: JobGroup, input: TileJobInput): JobSlice {
-  const last = slices.at(-1);
+function sliceOf(group: JobGroup, input: TileJobInput): JobSlice {
+  const last = group.slices.at(-1);
   if (last?.input === input) return last;
   const slice: JobSlice = { input, jobs: [], tiles: 0, isLast: false };
-  slices.push(slice);
+  group.slices.push(slice);
+  group.partBytes += input.remake?.plannedBytes ?? 0;
   return slice;
 }
 
 function emptyGroup(): JobGroup {
-  return { slices: [], jobs: 0, bytes: 0 };
+  return { slices: [], jobs: 0, bytes: 0, partBytes: 0 };
 }

@@ -25,7 +25,7 @@ describe(`golden bytes of output version ${cogEngine.outputVersion}`, () => {
       expected: {
         blob: '6eac224debd25f956ae6e0af37e7d26d7930b17d271c4598a76826b68c668eb4',
         clip: 'bde38e9413b82bed32a931a077c1a56b70953106b90324eaf0bac120d1500f31',
-        recipe: 'a9f94cb2388dc393a7300c6a9b2ff73124800da6f25fc74817940e96442b21e1',
+        recipe: '2c32519315bfbce5a47e07a4b6096632491497390958940a65bf825d638106c1',
       },
     },
     {
@@ -35,7 +35,7 @@ describe(`golden bytes of output version ${cogEngine.outputVersion}`, () => {
       expected: {
         blob: 'dd3f4f4810f6e3a6285d802c9961528ac9cb3470c98fd15e7b78ada9a479f8e7',
         clip: '29005a1895abdeb68e687506fc545743875430641dc753e6b4eea5e5617862c7',
-        recipe: '810e9c62b2ef4ca70597b4ca0a91eab8d1afae14163eca3784754c878ec1e4cf',
+        recipe: 'c00ae3feeb1e35703aef791ebd86d62a63ca4385293e9e2e8791e93968d65235',
       },
     },
   ])('$name', async ({ file, boundary, expected }) => {

@@ -179,6 +179,19 @@ describe('Z, M, T and TM', () => {
       box(0, 0, 5, 4),
     ],
     [
+      'where its edges cross and GEOS cuts it',
+      [
+        [
+          [1, 1],
+          [5, 3],
+          [5, 1],
+          [1, 3],
+          [1, 1],
+        ],
+      ],
+      square,
+    ],
+    [
       'whose ring is not closed',
       [
         [

@@ -8,6 +8,8 @@ import { decodeFeatures, geometriesOf, type Stored } from './decode.ts';
 import { RuleFolder } from './rule.folder.ts';
 import { sizesById } from './sizes.ts';
 
+// Numbers are those of the list of twenty known pitfalls that the engine was built against.
+
 const folder = new RuleFolder();
 afterAll(() => folder.remove());
 

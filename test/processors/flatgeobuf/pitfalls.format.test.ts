@@ -13,6 +13,8 @@ import { featuresOf } from './read.ts';
 import { geometryTypes, makeSource } from './sources.ts';
 import { sourceOfWkt } from './wkt.ts';
 
+// Numbers are those of the list of twenty known pitfalls that the engine was built against.
+
 const folder = mkdtempSync(path.join(tmpdir(), 'flatgeobuf-pitfalls-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

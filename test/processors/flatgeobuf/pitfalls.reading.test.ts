@@ -19,6 +19,8 @@ import { answer, type Behaviour } from '../source/server.ts';
 import { clipBytes } from './clip.ts';
 import { makeSource } from './sources.ts';
 
+// Numbers are those of the list of twenty known pitfalls that the engine was built against.
+
 const folder = mkdtempSync(path.join(tmpdir(), 'flatgeobuf-pitfalls-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const servers = serverPool();

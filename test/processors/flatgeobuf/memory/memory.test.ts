@@ -106,7 +106,7 @@ describe('the memory of a clip is bounded where little rubbish may gather', () =
 
   it.each([
     ['all copied', 'hollow-million', everything, {}],
-    ['some cut', 'million', bands(10), {}],
+    ['some cut', 'million', bands(2), {}],
     ['wrapped one and all', 'small', everything, { multipart: 'promote' }],
   ])(
     'planned over a network: %s',
