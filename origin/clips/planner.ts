@@ -5,17 +5,11 @@ import type { Recipe } from '../../cache/recipe.ts';
 import { parseRecipe } from '../../cache/recipe.parse.ts';
 import type { PreparedCache } from '../boundaries/prepared.cache.ts';
 import type { SourceSettings } from '../catalogue/source.settings.ts';
+import { PLAN_HEAP_LIMITS } from '../threads/heap.limits.ts';
 import { runLimited } from '../threads/limited.run.ts';
 import type { PlanTask } from './clip.task.ts';
 import type { PlanCall, PlanOutcome } from './plan.worker.ts';
 
-/** JavaScript heap of one thread. Tiles and boundaries lie outside of it; a plan that needs more is runaway. */
-const THREAD_HEAP_MAX_MB = 1_024;
-/**
- * Part of it for objects made lately. It would grow to 48 MB in every thread, with little in it that is still in use; as
- * small as this it takes no more time to collect.
- */
-const THREAD_YOUNG_HEAP_MAX_MB = 6;
 /** Starting a thread takes 100 ms, keeping one some MB. */
 const THREAD_IDLE_TIMEOUT_MS = 60_000;
 
@@ -43,10 +37,7 @@ export class Planner {
       minThreads: 0,
       maxThreads: threads,
       idleTimeout: THREAD_IDLE_TIMEOUT_MS,
-      resourceLimits: {
-        maxOldGenerationSizeMb: THREAD_HEAP_MAX_MB,
-        maxYoungGenerationSizeMb: THREAD_YOUNG_HEAP_MAX_MB,
-      },
+      resourceLimits: PLAN_HEAP_LIMITS,
       // A thread that sleeps on a lock between tasks would let its connections to sources go stale.
       atomics: 'disabled',
     });

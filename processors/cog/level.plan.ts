@@ -1,6 +1,6 @@
 import type { BlobSink } from '../engine.ts';
 import type { Image } from './image.ts';
-import { releaseMemory } from './memory.release.ts';
+import { releaseMemory } from '../memory.release.ts';
 import type { LevelPlane } from './planes.ts';
 import type { OverviewMaker } from './overview.ts';
 import { fillNodata, allocateSamples, type Nodata, samplesOf } from './samples.ts';

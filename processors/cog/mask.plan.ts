@@ -8,7 +8,7 @@ import { maskTags } from './directory.ts';
 import type { LaidImage } from './layout.ts';
 import { clearBit, hasBit, maskRowBytes, maskTile } from './mask.bits.ts';
 import { decodeMaskTile, type SourceMask } from './mask.source.ts';
-import { releaseMemory } from './memory.release.ts';
+import { releaseMemory } from '../memory.release.ts';
 import type { Spans } from './spans.ts';
 import type { TileLocation } from './tile.index.ts';
 import { LEADER_BYTES, withLeaderAndTrailer } from './tile.reads.ts';

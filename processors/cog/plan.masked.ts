@@ -90,7 +90,8 @@ function validOf(
   finer: Spans,
   kernel: ClipContext['kernel'],
 ): Spans | null {
-  const { pure } = coarsen({ touched: finer, pure: finer }, columns, rows, kernel);
+  const { touched, pure } = coarsen({ touched: finer, pure: finer }, columns, rows, kernel);
+  touched.release();
   return pure.count() === 0 ? null : pure;
 }
 

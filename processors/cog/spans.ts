@@ -1,4 +1,4 @@
-import { releaseMemory } from './memory.release.ts';
+import { releaseMemory } from '../memory.release.ts';
 import type { RunList } from './run.lists.ts';
 
 /** Pixels of a grid as runs of columns by row. */

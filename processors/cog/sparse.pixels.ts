@@ -1,4 +1,4 @@
-import { releaseMemory } from './memory.release.ts';
+import { releaseMemory } from '../memory.release.ts';
 import { allocateSamples, samplesOf, type SampleArray, type SampleLayout } from './samples.ts';
 import type { Spans } from './spans.ts';
 

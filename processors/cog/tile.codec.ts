@@ -2,7 +2,7 @@ import { Problem } from '../../cache/problem.ts';
 import { swapBytes } from './byte.order.ts';
 import type { LosslessCodec } from './codec.ts';
 import type { Image } from './image.ts';
-import { releaseMemory } from './memory.release.ts';
+import { releaseMemory } from '../memory.release.ts';
 import { applyPredictor, type TileShape, undoPredictor } from './predictor.ts';
 import { type BitRows, packBits, packedRowBytes, unpackBits } from './sample.bits.ts';
 import { allocateSamples, type SampleLayout } from './samples.ts';

@@ -1,6 +1,7 @@
 import { Problem } from '../../cache/problem.ts';
 import type { ByteRange } from '../../cache/range.ts';
 import { coalesce, type CoalesceLimits } from '../../cache/range.coalesce.ts';
+import { releaseMemory } from '../memory.release.ts';
 import { type ChunkedBytes, viewOf } from './tiff.bytes.ts';
 import type { TiffArray, TiffIfd } from './tiff.reader.ts';
 import { TYPE, TYPE_BYTES } from './tiff.tags.ts';
@@ -74,11 +75,13 @@ export class TileIndex implements TileLocator {
   async locate(runs: readonly TileRun[]): Promise<(TileLocation | null)[][]> {
     const arrays = [this.#offsets, this.#counts];
     const values = await this.#read(arrays.flatMap((array) => runs.map((run) => ({ array, ...run }))));
-    return runs.map(({ first, count }, run) =>
+    const locations = runs.map(({ first, count }, run) =>
       Array.from({ length: count }, (_, index) =>
         this.#check(first + index, values[run]?.[index] ?? 0, values[runs.length + run]?.[index] ?? 0),
       ),
     );
+    for (const numbers of values) releaseMemory(numbers);
+    return locations;
   }
 
   #check(tile: number, offset: number, length: number): TileLocation | null {

@@ -1,6 +1,6 @@
 import type { ByteRange, RangeReader } from '../../cache/range.ts';
 import { type CoalesceLimits, coalesce, type FetchPlan } from '../../cache/range.coalesce.ts';
-import { releaseMemory } from '../cog/memory.release.ts';
+import { releaseMemory } from '../memory.release.ts';
 import { ReadPieces } from './read.pieces.ts';
 
 /** Holds the header and the top levels of the index of most files, so that they cost one request. */

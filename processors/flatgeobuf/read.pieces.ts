@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../cache/range.ts';
-import { releaseMemory } from '../cog/memory.release.ts';
+import { releaseMemory } from '../memory.release.ts';
 
 /**
  * Ranges of a file that were read together. A view of one is made when it is asked for: there are thousands, and most

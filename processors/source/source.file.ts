@@ -14,7 +14,7 @@ import { type Pin, derivedValidator } from './validator.ts';
  * How much a stream reads at a time: below, calls cost more than the copying; of larger ones too much memory waits for
  * the garbage collector, which looks at what streams leave behind about every 60 chunks.
  */
-const STREAM_CHUNK_BYTES = 256 * 1024;
+const STREAM_CHUNK_BYTES = 128 * 1024;
 /** A page cache makes a read across a page as cheap as a second call; there is no round trip to save. */
 const FILE_COALESCING = {
   gapMaxBytes: 4 * 1024,

@@ -1,6 +1,7 @@
 import type { ByteRange, RangeReader, ReadStatistics } from '../../cache/range.ts';
 import { streamOf } from '../../cache/stream.ts';
 import { Problem } from '../../cache/problem.ts';
+import { releaseMemory } from '../memory.release.ts';
 import type { SourceContext } from './context.ts';
 import { HttpClient, type Signer } from './http.client.ts';
 import { RangeRequests } from './http.requests.ts';
@@ -105,6 +106,7 @@ class HttpSource implements RangeReader {
       for await (const chunk of this.requests.chunks({ offset, length }, this.pin, signal)) {
         bytes.set(chunk, filled);
         filled += chunk.length;
+        releaseReceived(chunk);
       }
       return bytes;
     }, signal);
@@ -113,4 +115,12 @@ class HttpSource implements RangeReader {
   private untilClosed(signal?: AbortSignal): AbortSignal {
     return signal === undefined ? this.closed.signal : AbortSignal.any([signal, this.closed.signal]);
   }
+}
+
+/**
+ * Gives what was received from the network back as soon as it is copied: left to the garbage collector, up to a
+ * hundred MB of it would gather. Several chunks may share a buffer; the last of them ends where it ends.
+ */
+function releaseReceived(chunk: Uint8Array): void {
+  if (chunk.byteOffset + chunk.length === chunk.buffer.byteLength) releaseMemory(chunk);
 }

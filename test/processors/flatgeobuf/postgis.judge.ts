@@ -145,7 +145,7 @@ export class PostgisJudge {
     await this.#client.query(`DROP TABLE IF EXISTS ${table}`);
     const layer = ['-nln', table, '-nlt', 'GEOMETRY', '-lco', 'GEOMETRY_NAME=geom', '-lco', 'SPATIAL_INDEX=NONE'];
     const url = this.#server.url.replace(/^postgres:/, 'postgresql:');
-    await run('ogr2ogr', ['-f', 'PostgreSQL', url, file, ...layer, '-a_srs', 'None']);
+    await run('ogr2ogr', ['--config', 'PG_USE_COPY', 'YES', '-f', 'PostgreSQL', url, file, ...layer, '-a_srs', 'None']);
   }
 }
 

@@ -21,8 +21,9 @@ afterAll(async () => {
 
 const countries = await readCountries();
 const COUNT = 120;
-const kinds: [name: string, job: Pick<SourceJob, 'type' | 'hasZ'>][] = [
-  ...geometryTypes.map((type): [string, Pick<SourceJob, 'type'>] => [type, { type }]),
+type Kind = [name: string, job: Pick<SourceJob, 'type' | 'hasZ'>];
+const kinds = geometryTypes.map((type): Kind => [type, { type }]);
+const kindsWithZ: Kind[] = [
   ['LineStringZ', { type: 'LineString', hasZ: true }],
   ['MultiPolygonZ', { type: 'MultiPolygon', hasZ: true }],
 ];
@@ -31,7 +32,7 @@ const kinds: [name: string, job: Pick<SourceJob, 'type' | 'hasZ'>][] = [
 describe.each(['LSO', 'ZAF', 'ITA', 'FJI'])('a clip to %s is what PostGIS says:', (code) => {
   const polygons = countries.get(code) ?? [];
 
-  test.each(kinds)('%s', async (kind, job) => {
+  test.each(code === 'LSO' ? [...kinds, ...kindsWithZ] : kinds)('%s', async (kind, job) => {
     const seed = 7 * code.charCodeAt(0) + kind.length;
     // Most of Fiji's extent is sea: features lie around the largest part alone.
     const largest = polygons.toSorted((a, b) => (b[0]?.length ?? 0) - (a[0]?.length ?? 0)).slice(0, 1);

@@ -18,7 +18,7 @@ const SEMI_SPACE_MB = 2;
 
 const kind = { tile: 512, format: 'int16', bands: 1, planar: false, nodata: '-32768' } as const;
 const square = { west: -74, north: 6, step: 1 / 360, width: 14_400, height: 14_400, overviews: 5 } as const;
-const globe = { west: -180, north: 90, step: 1 / 1800, width: 648_000, height: 324_000, overviews: 9 } as const;
+const globe = { west: -180, north: 90, step: 1 / 1200, width: 432_000, height: 216_000, overviews: 9 } as const;
 const bands20 = { ...square, tile: 256, format: 'float64', bands: 20 } as const;
 const SOURCES: Record<string, Omit<HugeSource, 'path'>> = {
   square: { ...kind, ...square },
@@ -28,11 +28,13 @@ const SOURCES: Record<string, Omit<HugeSource, 'path'>> = {
   'square of 20 bands apart': { ...kind, ...bands20, planar: true },
   globe: { ...kind, ...globe },
   'globe without nodata': { ...kind, ...globe, nodata: null },
-  noise: { ...kind, ...square, step: 1 / 1280, width: 51_200, height: 51_200, nodata: null, isNoise: true },
+  noise: { ...kind, ...square, step: 40 / 43_008, width: 43_008, height: 43_008, nodata: null, isNoise: true },
 };
 const pathOf = (name: string): string => path.join(folder, `${name}.tif`);
 
+let idleBytes = Infinity;
 beforeAll(async () => {
+  idleBytes = await peakBytes();
   for (const [name, source] of Object.entries(SOURCES)) await writeHugeSource({ ...source, path: pathOf(name) });
 }, 60_000);
 
@@ -64,7 +66,6 @@ function wide(): MultiPolygonCoordinates {
 
 it.each([
   ['whole tiles', 'square', jagged(40), {}],
-  ['a boundary of 900 vertices', 'square', jagged(900), {}],
   ['a boundary of 4,000 vertices', 'square', jagged(4000), {}],
   ['a mask beside copied tiles', 'square without nodata', jagged(40), {}],
   ['a mask with a boundary of 4,000 vertices', 'square without nodata', jagged(4000), {}],
@@ -76,15 +77,14 @@ it.each([
   ['20 bands of doubles stored apart', 'square of 20 bands apart', jagged(40, 2), {}],
   ['half the width of the globe', 'globe', wide(), {}],
   ['half the width of the globe with a mask', 'globe without nodata', wide(), {}],
-  ['a BigTIFF of 5 GB with a mask', 'noise', jagged(1500), {}],
+  ['a BigTIFF of more than 4 GiB with a mask', 'noise', jagged(1500, 40), {}],
 ])(
   'the memory of a clip is bounded: %s',
   async (name, source, boundary, options) => {
     const file = path.join(folder, `${name}.json`);
     writeFileSync(file, JSON.stringify(boundary));
-    const idle = await peakBytes();
     const clip = await peakBytes(pathOf(source), file, JSON.stringify(options));
-    expect(clip - idle).toBeLessThan(OVER_IDLE_BYTES_MAX);
+    expect(clip - idleBytes).toBeLessThan(OVER_IDLE_BYTES_MAX);
   },
   60_000,
 );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { releaseMemory } from '../../../processors/cog/memory.release.ts';
+import { releaseMemory } from '../../processors/memory.release.ts';
 
 describe('releaseMemory', () => {
   it('gives an array back at once', () => {
