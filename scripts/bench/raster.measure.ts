@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { type Measured, measure } from './child.measure.ts';
+import { clipFlags } from './clip.flags.ts';
 import { type BoundaryFiles, PYTHON } from './raster.inputs.ts';
 
 const clipSchema = z.object({
@@ -86,6 +87,6 @@ export class RasterMeasure {
     const script = path.join(import.meta.dirname, 'clip.process.ts');
     // What an installed service has: its modules compiled before.
     const env = { NODE_COMPILE_CACHE: path.join(this.#folder, 'compiled') };
-    return measure(this.#folder, [process.execPath, script, ...given], env);
+    return measure(this.#folder, [process.execPath, ...clipFlags(), script, ...given], env);
   }
 }

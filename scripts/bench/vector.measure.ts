@@ -4,6 +4,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { type Measured, measure } from './child.measure.ts';
+import { clipFlags } from './clip.flags.ts';
 import { PYTHON } from './raster.inputs.ts';
 import type { Boundary, Dataset } from './vector.inputs.ts';
 import type { Measures } from './vector.measures.ts';
@@ -108,6 +109,10 @@ export class VectorMeasure {
   async #run(script: string, ...args: string[]): Promise<Measured> {
     // Compiled modules are kept from one start to the next, as in an installed service.
     const env = { NODE_COMPILE_CACHE: path.join(this.#folder, 'compiled') };
-    return measure(this.#folder, [process.execPath, path.join(import.meta.dirname, script), ...args], env);
+    return measure(
+      this.#folder,
+      [process.execPath, ...clipFlags(), path.join(import.meta.dirname, script), ...args],
+      env,
+    );
   }
 }

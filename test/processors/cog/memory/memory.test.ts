@@ -11,10 +11,8 @@ import { type HugeSource, writeHugeSource } from './huge.source.ts';
 const folder = mkdtempSync(path.join(tmpdir(), 'cutline-memory-sources-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What planning and streaming such clips may take over a process that does nothing. */
+/** What planning and streaming such clips may take over a planning thread that does nothing. */
 const OVER_IDLE_BYTES_MAX = 96 << 20;
-/** A third of the young generation that planning threads have. */
-const SEMI_SPACE_MB = 2;
 
 const kind = { tile: 512, format: 'int16', bands: 1, planar: false, nodata: '-32768' } as const;
 const square = { west: -74, north: 6, step: 1 / 360, width: 14_400, height: 14_400, overviews: 5 } as const;
@@ -39,12 +37,9 @@ beforeAll(async () => {
 }, 60_000);
 
 async function peakBytes(...parameters: string[]): Promise<number> {
+  const thread = path.join(import.meta.dirname, '../../planning.thread.ts');
   const script = path.join(import.meta.dirname, 'clip.process.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    `--max-semi-space-size=${SEMI_SPACE_MB}`,
-    script,
-    ...parameters,
-  ]);
+  const { stdout } = await promisify(execFile)(process.execPath, [thread, script, ...parameters]);
   return Number(stdout);
 }
 

@@ -41,8 +41,9 @@ const figuresSchema = z.object({ peakBytes: z.number(), counts: z.record(z.strin
 type Figures = z.infer<typeof figuresSchema>;
 
 async function run(place: Place, ...parameters: string[]): Promise<Figures> {
-  const script = path.join(import.meta.dirname, `clip.${place}.ts`);
-  const { stdout } = await promisify(execFile)(process.execPath, [script, ...parameters]);
+  const thread = place === 'thread' ? [path.join(import.meta.dirname, '../../planning.thread.ts')] : [];
+  const script = path.join(import.meta.dirname, 'clip.process.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [...thread, script, ...parameters]);
   return figuresSchema.parse(JSON.parse(stdout));
 }
 
