@@ -13,14 +13,15 @@ import { benchVector, VECTOR_GROUPS } from './bench/vector.ts';
 import { VectorInputs } from './bench/vector.inputs.ts';
 import { VectorMeasure } from './bench/vector.measure.ts';
 
-const USAGE = `Usage: npm run bench -- raster [--quick] [--warp-to-cog] [--only GROUP] [--json FILE]
-       npm run bench -- vector [--quick] [--only GROUP] [--json FILE]
+const USAGE = `Usage: npm run bench -- raster [--quick] [--warp-to-cog] [--only GROUP] [--pairs N] [--json FILE]
+       npm run bench -- vector [--quick] [--only GROUP] [--pairs N] [--json FILE]
 
   --quick        smaller inputs and fewer runs: about two minutes; its figures are no measure of the targets
   --warp-to-cog  run gdalwarp to a COG on the largest clip too, which takes GDAL 3.6 several minutes
   --only         one group of rows, and again for more:
                  of raster ${RASTER_GROUPS.join(', ')}
                  of vector ${VECTOR_GROUPS.join(', ')}
+  --pairs        runs of ours and of each peer, in turn; default 3, and 2 of the largest raster
   --json         where the figures go; default: raster.json, vector.quick.json, raster.copy.json … in the folder of
                  the inputs
 
@@ -37,15 +38,20 @@ const { values, positionals } = parseArgs({
     quick: { type: 'boolean' },
     'warp-to-cog': { type: 'boolean' },
     only: { type: 'string', multiple: true },
+    pairs: { type: 'string' },
     json: { type: 'string' },
+    help: { type: 'boolean' },
   },
 });
 const quick = values.quick === true;
 const only = values.only ?? [];
+const pairs = values.pairs === undefined ? null : Number(values.pairs);
+const isCount = pairs === null || (Number.isSafeInteger(pairs) && pairs > 0);
 const known = (groups: readonly string[]): boolean => only.every((group) => groups.includes(group));
 const what = positionals.join(' ');
-if (what === 'raster' && known(RASTER_GROUPS)) await raster();
-else if (what === 'vector' && known(VECTOR_GROUPS)) await vector();
+if (values.help === true) console.log(USAGE);
+else if (what === 'raster' && isCount && known(RASTER_GROUPS)) await raster();
+else if (what === 'vector' && isCount && known(VECTOR_GROUPS)) await vector();
 else {
   console.error(USAGE);
   process.exitCode = 1;
@@ -54,6 +60,7 @@ else {
 async function raster(): Promise<void> {
   const effort: RasterEffort = {
     ...(quick ? QUICK_EFFORT : EFFORT),
+    ...(pairs === null ? {} : { pairs, largePairs: pairs }),
     largeWarpToCog: quick || values['warp-to-cog'] === true,
   };
   await report('raster', effort, (data, folder) =>
@@ -63,7 +70,7 @@ async function raster(): Promise<void> {
 }
 
 async function vector(): Promise<void> {
-  const effort = quick ? QUICK_VECTOR_EFFORT : VECTOR_EFFORT;
+  const effort = { ...(quick ? QUICK_VECTOR_EFFORT : VECTOR_EFFORT), ...(pairs === null ? {} : { pairs }) };
   await report('vector', effort, (data, folder) =>
     benchVector({ inputs: new VectorInputs(data, quick), run: new VectorMeasure(folder), effort }, only),
   );
