@@ -17,7 +17,7 @@ export const partSchema = z.strictObject({
 });
 
 /** One release of a dataset. */
-export const datasetVersionSchema = z.strictObject({
+const datasetVersionSchema = z.strictObject({
   version: idSchema,
   title: z.string().min(1),
   summary: z.string().min(1),
@@ -33,7 +33,7 @@ export const datasetVersionSchema = z.strictObject({
   parts: z.array(partSchema).min(1),
 });
 
-export const datasetSchema = z.strictObject({ name: idSchema, versions: z.array(datasetVersionSchema).min(1) });
+const datasetSchema = z.strictObject({ name: idSchema, versions: z.array(datasetVersionSchema).min(1) });
 
 /** The catalogue as the origin publishes it for the edge; versions newest first. */
 export const catalogueSchema = z.strictObject({ version: z.literal(1), datasets: z.array(datasetSchema) });
@@ -58,7 +58,7 @@ export const boundaryEntrySchema = z.strictObject({
 export type BoundaryEntry = z.infer<typeof boundaryEntrySchema>;
 
 /** What was wrong with the geometry of a boundary as it was given, and what repairing it did to its area. */
-export const repairSchema = z.strictObject({
+const repairSchema = z.strictObject({
   /** As PostGIS says it (`ST_IsValidReason`), with the place: `Self-intersection[1 1]`. */
   reason: z.string(),
   /** Square degrees; before the repair, parts that overlap or run the other way round count as they are drawn. */

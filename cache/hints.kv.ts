@@ -9,7 +9,7 @@ export interface HintNamespace {
 }
 
 /** KV refuses a shorter life. A hint that outlives its job costs one extra look. */
-export const HINT_TTL_SECONDS = 60;
+const HINT_TTL_SECONDS = 60;
 
 const HINT_PREFIX = 'lock:';
 const hintSchema = z.strictObject({ job: z.string(), sinceMs: z.number() });

@@ -31,7 +31,7 @@ export const PROBLEM_KINDS = {
 export type ProblemKind = keyof typeof PROBLEM_KINDS;
 
 /** Prefix of every problem `type`. A URN, so that it is the same wherever the service is hosted. */
-export const PROBLEM_TYPE_PREFIX = 'urn:cutline:problem:';
+const PROBLEM_TYPE_PREFIX = 'urn:cutline:problem:';
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
 

@@ -35,7 +35,7 @@ export interface PackageFile {
 }
 
 /** The files of one dataset version cut to one boundary, one per part. */
-export function filesOf(dataset: string, version: DatasetVersion, boundary: string): PackageFile[] {
+function filesOf(dataset: string, version: DatasetVersion, boundary: string): PackageFile[] {
   const { extension } = ENGINES[version.engine];
   return version.parts.map((part) => {
     return { dataset, version, part, file: clipFileName(dataset, version.version, part.part, boundary, extension) };

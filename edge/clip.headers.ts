@@ -45,7 +45,7 @@ export function clipHeaders(target: ClipTarget, record: ClipRecord): Record<stri
 }
 
 /** Path of a clip's named URL. */
-export function clipUrl(target: ClipTarget): string {
+function clipUrl(target: ClipTarget): string {
   return `/packages/${formatClipPath(target.path).split('/').map(encodePart).join('/')}`;
 }
 

@@ -1,7 +1,7 @@
 /** How long a request may wait for a clip, unless it says otherwise, in milliseconds. */
-export const WAIT_DEFAULT_MS = 20_000;
+const WAIT_DEFAULT_MS = 20_000;
 /** The longest wait that is granted: proxies and clients give up on silent connections after about a minute. */
-export const WAIT_MAX_MS = 60_000;
+const WAIT_MAX_MS = 60_000;
 
 /** What a request asks for by `Prefer`. */
 export interface Preference {

@@ -29,10 +29,12 @@ function isListOf<T>(value: unknown, isOne: (item: unknown) => item is T): value
   return Array.isArray(value) && value.length > 0 && value.every(isOne);
 }
 
+/** The polygons of either type, as a MultiPolygon has them. */
 export function toMultiPolygon(geometry: Polygonal): MultiPolygonCoordinates {
   return geometry.type === 'Polygon' ? [geometry.coordinates] : geometry.coordinates;
 }
 
+/** Positions of all rings, the closing ones too. */
 export function countVertices(polygons: MultiPolygonCoordinates): number {
   return polygons.reduce((sum, rings) => rings.reduce((inner, ring) => inner + ring.length, sum), 0);
 }

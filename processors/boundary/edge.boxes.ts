@@ -1,4 +1,5 @@
 import { GrowingFloat64 } from './growing.float64.ts';
+import type { Segment } from './segments.ts';
 
 /** Numbers of a box. */
 const BOX = 4;
@@ -26,11 +27,11 @@ export class EdgeBoxes {
   }
 
   /** The first place from `place` on of an edge whose box meets that of a segment, −1 when there is none. */
-  next(place: number, x0: number, y0: number, x1: number, y1: number): number {
-    const minX = x0 < x1 ? x0 : x1;
-    const minY = y0 < y1 ? y0 : y1;
-    const maxX = x0 > x1 ? x0 : x1;
-    const maxY = y0 > y1 ? y0 : y1;
+  next(place: number, segment: Segment): number {
+    const minX = Math.min(segment[0], segment[2]);
+    const minY = Math.min(segment[1], segment[3]);
+    const maxX = Math.max(segment[0], segment[2]);
+    const maxY = Math.max(segment[1], segment[3]);
     const boxes = this.#boxes.values;
     const end = this.#count * BOX;
     for (let box = place * BOX; box < end; box += BOX) {

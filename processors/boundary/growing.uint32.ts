@@ -8,12 +8,16 @@ export class GrowingUint32 {
   }
 
   push(value: number): void {
-    if (this.length === this.values.length) {
-      const larger = new Uint32Array(this.values.length * 2);
-      larger.set(this.values);
-      this.values = larger;
-    }
+    if (this.length === this.values.length) this.reserve(this.length * 2);
     this.values[this.length++] = value;
+  }
+
+  /** Makes room for so many values, if there is less. */
+  reserve(capacity: number): void {
+    if (capacity <= this.values.length) return;
+    const larger = new Uint32Array(capacity);
+    larger.set(this.values);
+    this.values = larger;
   }
 
   /** A copy with no room to spare. */

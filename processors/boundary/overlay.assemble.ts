@@ -1,8 +1,8 @@
-import { crossingX, spansRow } from './edge.ts';
 import { envelopeOf, type FlatGeometry } from './geometry.ts';
 import type { Chains } from './overlay.chains.ts';
 import type { NodeTable } from './overlay.nodes.ts';
 import { type Loop, traceLoops } from './overlay.trace.ts';
+import { PointSearch } from './point.search.ts';
 import { doubledArea } from './rings.ts';
 
 /** Polygons as flat arrays: shells counter-clockwise, holes clockwise. */
@@ -17,6 +17,8 @@ interface PlacedRing {
 interface Shell extends PlacedRing {
   readonly envelope: FlatGeometry['envelope'];
   readonly holes: PlacedRing[];
+  /** Made when there are holes to look for. */
+  search: PointSearch | null;
 }
 
 /**
@@ -31,7 +33,8 @@ export function assemblePolygons(kept: readonly number[], chains: Chains, nodes:
   for (const loop of loops) {
     const coordinates = coordinatesOf(loop, chains, nodes);
     const area = doubledArea(coordinates, 0, coordinates.length / 2);
-    if (area > 0) shells.push({ coordinates, doubledArea: area, envelope: envelopeOf(coordinates), holes: [] });
+    if (area > 0)
+      shells.push({ coordinates, doubledArea: area, envelope: envelopeOf(coordinates), holes: [], search: null });
     else if (area < 0) holes.push({ coordinates, doubledArea: area });
   }
   for (const hole of holes) {
@@ -114,16 +117,12 @@ function shellOf(hole: PlacedRing, shells: readonly Shell[]): Shell | null {
     const [minX, minY, maxX, maxY] = shell.envelope;
     if (x < minX || x > maxX || y < minY || y > maxY || shell.doubledArea < -hole.doubledArea) continue;
     if (best !== null && shell.doubledArea >= best.doubledArea) continue;
-    if (ringHolds(shell.coordinates, x, y)) best = shell;
+    if ((shell.search ??= searchIn(shell)).containsPoint(x, y)) best = shell;
   }
   return best;
 }
 
-function ringHolds(ring: Float64Array, x: number, y: number): boolean {
-  let odd = false;
-  for (let at = 0; at + 3 < ring.length; at += 2) {
-    const [x0 = 0, y0 = 0, x1 = 0, y1 = 0] = [ring[at], ring[at + 1], ring[at + 2], ring[at + 3]];
-    if (spansRow(y0, y1, y) && crossingX(x0, y0, x1, y1, y) > x) odd = !odd;
-  }
-  return odd;
+function searchIn({ coordinates, envelope }: Shell): PointSearch {
+  const ringStarts = Uint32Array.of(0, coordinates.length / 2);
+  return new PointSearch({ coordinates, ringStarts, polygonStarts: Uint32Array.of(0, 1), envelope });
 }

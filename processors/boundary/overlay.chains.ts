@@ -27,6 +27,8 @@ export class Chains {
   readonly #nodes: NodeTable;
   /** Which geometries have each node, and whether one has it twice. */
   #marks = new Uint8Array(1024);
+  /** Which of the stretches near the boundary comes next. */
+  #nearPlace = 0;
 
   constructor(nodes: NodeTable) {
     this.#nodes = nodes;
@@ -39,6 +41,7 @@ export class Chains {
   /**
    * @param reversedRings of the subject.
    * @param near edges of the boundary, ascending.
+   * @param areRingsApart whether the subject's edges meet only where they follow one another.
    */
   build(
     subject: FlatGeometry,
@@ -46,13 +49,22 @@ export class Chains {
     boundary: { readonly geometry: FlatGeometry; readonly reversedRings: Uint8Array },
     near: ArrayLike<number>,
     contacts: Contacts,
+    areRingsApart: boolean,
   ): void {
     for (const list of [this.sequence, this.firsts, this.lasts, this.reversed]) list.length = 0;
+    this.#nearPlace = 0;
     const runs: [start: number, reversed: number][] = [];
-    const { ringStarts } = subject;
+    const { coordinates, ringStarts } = subject;
+    if (areRingsApart) {
+      const vertices = coordinates.length / 2 + near.length;
+      this.sequence.reserve(vertices);
+      this.#nodes.reserve(vertices);
+    }
     for (let ring = 0; ring + 1 < ringStarts.length; ring++) {
       runs.push([this.sequence.length, reversedRings[ring] ?? 0]);
-      this.#follow(subject.coordinates, ringStarts[ring] ?? 0, (ringStarts[ring + 1] ?? 0) - 1, contacts.ofSubject);
+      const [first, end] = [ringStarts[ring] ?? 0, (ringStarts[ring + 1] ?? 0) - 1];
+      if (areRingsApart) this.#followApart(coordinates, first, end, contacts);
+      else this.#follow(coordinates, first, end, contacts.ofSubject);
     }
     const subjectRuns = runs.length;
     for (let place = 0; place < near.length;) {
@@ -116,6 +128,37 @@ export class Chains {
       const node = this.#nodes.id(coordinates[edge * 2 + 2] ?? 0, coordinates[edge * 2 + 3] ?? 0);
       if (node !== last) sequence.push((last = node));
     }
+  }
+
+  /** As {@link #follow}, for a ring to which no other comes near: only what comes near the boundary is looked up. */
+  #followApart(xy: Float64Array, first: number, end: number, { ofSubject, nearStretches }: Contacts): void {
+    const nodes = this.#nodes;
+    const { sequence } = this;
+    const [firstX = 0, firstY = 0] = [xy[first * 2], xy[first * 2 + 1]];
+    let firstNode = -1;
+    let last = -1;
+    for (let vertex = first; vertex <= end; vertex++) {
+      const x = xy[vertex * 2] ?? 0;
+      const y = xy[vertex * 2 + 1] ?? 0;
+      let node = last;
+      // Repeated vertices follow one another, also where the ring closes; one may lie near and its repeat count as far.
+      if (vertex > first && x === firstX && y === firstY) node = firstNode;
+      else if (last < 0 || nodes.xs.values[last] !== x || nodes.ys.values[last] !== y) {
+        node = this.#isNear(vertex, nearStretches) ? nodes.id(x, y) : nodes.addApart(x, y);
+      }
+      if (vertex === first) firstNode = node;
+      if (node !== last) sequence.push((last = node));
+      if (vertex === end) return;
+      for (let split = ofSubject.take(vertex, nodes); split >= 0; split = ofSubject.take(vertex, nodes)) {
+        if (split !== last) sequence.push((last = split));
+      }
+    }
+  }
+
+  /** Whether a vertex comes near the boundary. Vertices have to come in ascending order. */
+  #isNear(vertex: number, { values, length }: GrowingUint32): boolean {
+    while (this.#nearPlace < length && (values[this.#nearPlace + 1] ?? 0) < vertex) this.#nearPlace += 2;
+    return this.#nearPlace < length && (values[this.#nearPlace] ?? 0) <= vertex;
   }
 
   #mark(runs: readonly (readonly [start: number, reversed: number])[], subjectRuns: number): void {

@@ -2,12 +2,13 @@ import { EdgeBoxes } from './edge.boxes.ts';
 import type { FlatGeometry } from './geometry.ts';
 import { GrowingFloat64 } from './growing.float64.ts';
 import { GrowingUint32 } from './growing.uint32.ts';
+import { NearEdges } from './near.edges.ts';
 import type { NodeTable } from './overlay.nodes.ts';
-import { edgeAt } from './rings.ts';
-import { type Meeting, meetSegments, positionAlong } from './segments.ts';
+import { edgeAt, readEdge } from './rings.ts';
+import { type Meeting, meetSegments, positionAlong, type SegmentBuffer } from './segments.ts';
 import type { EdgeTree } from './tree.ts';
 
-/** Pairs of edges up to which comparing all boxes is quicker than asking the tree for each edge. */
+/** Pairs of edges up to which comparing all boxes is quicker than asking the tree. */
 const PAIRS_COMPARED_MAX = 20_000;
 
 /** Points at which the edges of one geometry are to be split. */
@@ -56,32 +57,40 @@ export class Contacts implements Meeting {
   readonly ofSubject = new EdgeSplits();
   readonly ofBoundary = new EdgeSplits();
   readonly #nodes: NodeTable;
+  /** First and last vertex of the subject's stretches that come near an edge of the boundary, ascending. */
+  readonly nearStretches = new GrowingUint32(32);
+  readonly #boundary: Float64Array;
+  readonly #near: NearEdges;
   readonly #boxes = new EdgeBoxes();
+  /** The edges being compared, and where they lie. */
   #edge = 0;
   #other = 0;
+  readonly #segment: SegmentBuffer = [0, 0, 0, 0];
+  readonly #otherSegment: SegmentBuffer = [0, 0, 0, 0];
 
   /** @param nodes gets the points that count as one. */
-  constructor(nodes: NodeTable) {
+  constructor(nodes: NodeTable, boundary: { readonly geometry: FlatGeometry; readonly tree: EdgeTree }) {
     this.#nodes = nodes;
+    this.#boundary = boundary.geometry.coordinates;
+    this.#near = new NearEdges(this.#boundary, boundary.tree);
   }
 
   /** @param near edges of the boundary that meet the subject's envelope, ascending. */
-  find(subject: FlatGeometry, boundary: Float64Array, tree: EdgeTree, near: readonly number[], reach: number): void {
+  find(subject: FlatGeometry, near: readonly number[], reach: number): void {
     this.ofSubject.clear();
     this.ofBoundary.clear();
+    this.nearStretches.length = 0;
     const { coordinates, ringStarts } = subject;
     const isSmall = (coordinates.length / 2) * near.length <= PAIRS_COMPARED_MAX;
-    if (isSmall) this.#boxes.list(boundary, near, reach);
+    if (isSmall) this.#boxes.list(this.#boundary, near, reach);
     for (let ring = 0; ring + 1 < ringStarts.length; ring++) {
-      const end = (ringStarts[ring + 1] ?? 0) - 1;
-      for (let edge = ringStarts[ring] ?? 0; edge < end; edge++) {
-        this.#edge = edge;
-        if (isSmall) this.#compare(coordinates, boundary, near, reach);
-        else this.#ask(coordinates, boundary, tree, reach);
-      }
+      const first = ringStarts[ring] ?? 0;
+      const last = (ringStarts[ring + 1] ?? 0) - 1;
+      if (isSmall) this.#compareAll(coordinates, first, last, near, reach);
+      else this.#search(coordinates, first, last, reach);
     }
     this.ofSubject.sort(coordinates);
-    this.ofBoundary.sort(boundary);
+    this.ofBoundary.sort(this.#boundary);
   }
 
   splitA(x: number, y: number): void {
@@ -96,27 +105,48 @@ export class Contacts implements Meeting {
     this.#nodes.identify(ax, ay, bx, by);
   }
 
-  /** Compares the edge with the boxes of all edges near. */
-  #compare(subject: Float64Array, boundary: Float64Array, near: readonly number[], reach: number): void {
-    const at = this.#edge * 2;
-    const x0 = subject[at] ?? 0;
-    const y0 = subject[at + 1] ?? 0;
-    const x1 = subject[at + 2] ?? 0;
-    const y1 = subject[at + 3] ?? 0;
-    let place = this.#boxes.next(0, x0, y0, x1, y1);
-    while (place >= 0) {
-      this.#other = near[place] ?? 0;
-      meetSegments([x0, y0, x1, y1], edgeAt(boundary, this.#other), reach, this);
-      place = this.#boxes.next(place + 1, x0, y0, x1, y1);
+  /** Compares the edges of a ring with the boxes of all edges near. */
+  #compareAll(subject: Float64Array, first: number, last: number, near: readonly number[], reach: number): void {
+    this.#addNear(first, last);
+    for (let edge = first; edge < last; edge++) {
+      this.#edge = edge;
+      readEdge(subject, edge, this.#segment);
+      let place = this.#boxes.next(0, this.#segment);
+      while (place >= 0) {
+        this.#meet(near[place] ?? 0, reach);
+        place = this.#boxes.next(place + 1, this.#segment);
+      }
     }
   }
 
-  /** Compares the edge with those that the tree finds. */
-  #ask(subject: Float64Array, boundary: Float64Array, tree: EdgeTree, reach: number): void {
-    const segment = edgeAt(subject, this.#edge);
-    for (const other of tree.edgesNear(segment, reach)) {
-      this.#other = other;
-      meetSegments(segment, edgeAt(boundary, other), reach, this);
+  /** Compares the edges of a ring with those that the tree finds. */
+  #search(subject: Float64Array, first: number, last: number, reach: number): void {
+    for (let start = first; start < last;) {
+      const end = this.#near.searchOn(subject, start, last, reach);
+      if (!this.#near.isEmpty) {
+        this.#addNear(start, end);
+        for (let edge = start; edge < end; edge++) this.#meetFound(subject, edge, reach);
+      }
+      start = end;
     }
+  }
+
+  #addNear(first: number, last: number): void {
+    this.nearStretches.push(first);
+    this.nearStretches.push(last);
+  }
+
+  #meetFound(subject: Float64Array, edge: number, reach: number): void {
+    const { found } = this.#near;
+    this.#edge = edge;
+    readEdge(subject, edge, this.#segment);
+    this.#near.find(this.#segment);
+    for (let place = 0; place < found.length; place++) this.#meet(found.values[place] ?? 0, reach);
+  }
+
+  #meet(other: number, reach: number): void {
+    this.#other = other;
+    readEdge(this.#boundary, other, this.#otherSegment);
+    meetSegments(this.#segment, this.#otherSegment, reach, this);
   }
 }

@@ -31,6 +31,12 @@ export class NodeTable {
     for (const list of [this.xs, this.ys, this.#entryX, this.#entryY, this.#entryNode]) list.length = 0;
   }
 
+  /** Makes room for so many points that are added as lying apart. */
+  reserve(points: number): void {
+    this.xs.reserve(points);
+    this.ys.reserve(points);
+  }
+
   /** The number of a point. */
   id(x: number, y: number): number {
     const place = this.#placeOf(x, y);
@@ -41,6 +47,13 @@ export class NodeTable {
     this.ys.push(y);
     this.#enter(place, x, y, node);
     return node;
+  }
+
+  /** A number for a point that no other one is equal to, as the caller knows. */
+  addApart(x: number, y: number): number {
+    this.xs.push(x);
+    this.ys.push(y);
+    return this.xs.length - 1;
   }
 
   /** Gives a point the number of another one, unless it has one. */

@@ -5,6 +5,8 @@ import { Contacts } from './overlay.contacts.ts';
 import { NodeTable } from './overlay.nodes.ts';
 import { roundingMadeCrossings } from './overlay.rounding.ts';
 import { keptChains } from './overlay.sides.ts';
+import { PointSearch } from './point.search.ts';
+import type { RingBoxes } from './ring.boxes.ts';
 import { findReversedRings } from './rings.ts';
 import { roundingReach } from './segments.ts';
 import type { EdgeTree } from './tree.ts';
@@ -46,13 +48,15 @@ const VERTICES_KEPT_MAX = 100_000;
  */
 export class PolygonOverlay {
   readonly #boundary: IndexedPolygons;
-  #room = newRoom();
+  #room: Room;
 
   constructor(boundary: IndexedPolygons) {
     this.#boundary = boundary;
+    this.#room = newRoom(boundary);
   }
 
-  of(subject: FlatGeometry): FlatOverlay {
+  /** @param apart the boxes of a subject whose edges meet only where they follow one another, where that is known. */
+  of(subject: FlatGeometry, apart: RingBoxes | null = null): FlatOverlay {
     const { tree } = this.#boundary;
     const [minX, minY, maxX, maxY] = subject.envelope;
     const reach = roundingReach(minX, minY, maxX, maxY);
@@ -62,20 +66,25 @@ export class PolygonOverlay {
       return { kind: tree.containsPoint(x, y) ? 'all' : 'none' };
     }
     const reversedRings = findReversedRings(subject);
-    const result = this.#within(reach, subject, reversedRings, near);
-    const decided = result.kind === 'undecided' ? this.#within(0, subject, reversedRings, near) : result;
-    if (subject.coordinates.length / 2 + near.length > VERTICES_KEPT_MAX) this.#room = newRoom();
+    const result = this.#within(reach, subject, reversedRings, near, apart);
+    const decided = result.kind === 'undecided' ? this.#within(0, subject, reversedRings, near, apart) : result;
+    if (subject.coordinates.length / 2 + near.length > VERTICES_KEPT_MAX) this.#room = newRoom(this.#boundary);
     return decided;
   }
 
   /** @param near edges of the boundary that meet the subject's envelope. */
-  #within(reach: number, subject: FlatGeometry, reversedRings: Uint8Array, near: readonly number[]): FlatOverlay {
+  #within(
+    reach: number,
+    subject: FlatGeometry,
+    reversedRings: Uint8Array,
+    near: readonly number[],
+    apart: RingBoxes | null,
+  ): FlatOverlay {
     const { nodes, contacts, chains } = this.#room;
-    const { geometry, tree } = this.#boundary;
     nodes.clear();
-    contacts.find(subject, geometry.coordinates, tree, near, reach);
-    chains.build(subject, reversedRings, this.#boundary, near, contacts);
-    const kept = keptChains(chains, nodes, subject, tree);
+    contacts.find(subject, near, reach);
+    chains.build(subject, reversedRings, this.#boundary, near, contacts, apart !== null);
+    const kept = keptChains(chains, nodes, new PointSearch(subject, apart), this.#boundary.tree);
     if (kept.chains.length === 0) return { kind: 'none' };
     if (kept.subjectDropped === 0 && kept.boundaryKept === 0) return { kind: 'all' };
     const polygons = assemblePolygons(kept.chains, chains, nodes);
@@ -85,7 +94,13 @@ export class PolygonOverlay {
   }
 }
 
-function newRoom(): { nodes: NodeTable; contacts: Contacts; chains: Chains } {
+interface Room {
+  readonly nodes: NodeTable;
+  readonly contacts: Contacts;
+  readonly chains: Chains;
+}
+
+function newRoom(boundary: IndexedPolygons): Room {
   const nodes = new NodeTable();
-  return { nodes, contacts: new Contacts(nodes), chains: new Chains(nodes) };
+  return { nodes, contacts: new Contacts(nodes, boundary), chains: new Chains(nodes) };
 }

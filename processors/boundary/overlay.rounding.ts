@@ -1,10 +1,8 @@
-import { envelopeOf } from './geometry.ts';
 import type { FlatPolygons } from './overlay.assemble.ts';
 import type { Chains } from './overlay.chains.ts';
 import type { NodeTable } from './overlay.nodes.ts';
 import { crossOrOverlap, liesAlong } from './segments.ts';
-import { isSimple } from './simple.ts';
-import { buildEdgeTree } from './tree.build.ts';
+import { areRingsSimple } from './simple.ts';
 
 /** Pairs of pieces up to which comparing their boxes is quicker than an index of them. */
 const PAIRS_COMPARED_MAX = 100_000;
@@ -32,7 +30,7 @@ export function roundingMadeCrossings(
     if (!moved.some((place) => crossesAny(place, kept, boxes, chains, nodes))) return false;
     // Chains that run there and back are in no polygon: what crosses them does no harm.
   }
-  return !isSimple(coordinates, buildEdgeTree({ ...polygons, envelope: envelopeOf(coordinates) }));
+  return !areRingsSimple(polygons);
 }
 
 /** Min x, min y, max x, max y of each chain. */

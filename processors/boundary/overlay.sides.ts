@@ -1,8 +1,5 @@
-import type { FlatGeometry } from './geometry.ts';
 import type { Chains } from './overlay.chains.ts';
 import type { NodeTable } from './overlay.nodes.ts';
-import { PointSearch } from './point.search.ts';
-import type { EdgeTree } from './tree.ts';
 
 /** Chains of a subject and a boundary that go round what both have in common. */
 export interface KeptChains {
@@ -16,10 +13,14 @@ export interface KeptChains {
   readonly boundaryKept: number;
 }
 
+/** What can be asked for points. */
+interface Polygons {
+  containsPoint(x: number, y: number): boolean;
+}
+
 /** Keeps the chains of each geometry that lie inside the other one, and one of two that run the same way. */
-export function keptChains(chains: Chains, nodes: NodeTable, subject: FlatGeometry, boundary: EdgeTree): KeptChains {
+export function keptChains(chains: Chains, nodes: NodeTable, subject: Polygons, boundary: Polygons): KeptChains {
   const common = decideCommon(chains, nodes.count);
-  const inSubject = new PointSearch(subject);
   const kept: number[] = [];
   let [subjectDropped, boundaryKept] = [0, 0];
   for (let chain = 0; chain < chains.count; chain++) {
@@ -28,7 +29,7 @@ export function keptChains(chains: Chains, nodes: NodeTable, subject: FlatGeomet
       if (decision ?? isInside(chains, chain, nodes, boundary)) kept.push(chain);
       else if (decision === undefined || common?.ofSubject.has(oppositeOf(chains, chain, nodes.count)) !== true)
         subjectDropped++;
-    } else if (decision === undefined && isInside(chains, chain, nodes, inSubject)) {
+    } else if (decision === undefined && isInside(chains, chain, nodes, subject)) {
       kept.push(chain);
       boundaryKept++;
     }
@@ -75,7 +76,7 @@ function isInside(
   { firsts, lasts, sequence }: Chains,
   chain: number,
   { xs, ys }: NodeTable,
-  polygons: { containsPoint(x: number, y: number): boolean },
+  polygons: Polygons,
 ): boolean {
   let longest = -1;
   let x = Number.NaN;

@@ -1,10 +1,13 @@
 import { crossingX, spansRow } from './edge.ts';
 import type { FlatGeometry } from './geometry.ts';
+import { RingBoxes } from './ring.boxes.ts';
 import { buildEdgeTree } from './tree.build.ts';
 import type { EdgeTree } from './tree.ts';
 
 /** Vertices looked at for points of one geometry beyond which an index of its edges is built. */
 const VERTICES_SEARCHED_MAX = 1_000_000;
+/** Nodes of that index looked at for each vertex beyond which a dearer one is built: its edges crowd together. */
+const VISITS_PER_VERTEX_MAX = 8;
 
 /**
  * Whether polygons hold points, by the even-odd rule and half-open as `PreparedBoundary.containsPoint`: by their envelope
@@ -12,21 +15,25 @@ const VERTICES_SEARCHED_MAX = 1_000_000;
  */
 export class PointSearch {
   readonly #geometry: FlatGeometry;
+  #boxes: RingBoxes | null;
   #tree: EdgeTree | null = null;
   #searched = 0;
 
-  constructor(geometry: FlatGeometry) {
+  /** @param boxes of the geometry, where there are any. */
+  constructor(geometry: FlatGeometry, boxes: RingBoxes | null = null) {
     this.#geometry = geometry;
+    this.#boxes = boxes;
   }
 
   containsPoint(x: number, y: number): boolean {
     const { coordinates, ringStarts, envelope } = this.#geometry;
     if (!(x >= envelope[0] && x <= envelope[2] && y >= envelope[1] && y <= envelope[3])) return false;
     if (this.#tree !== null) return this.#tree.containsPoint(x, y);
+    if (this.#boxes !== null) return this.#askBoxes(this.#boxes, x, y);
     this.#searched += coordinates.length / 2;
     if (this.#searched > VERTICES_SEARCHED_MAX && this.#searched > coordinates.length) {
-      this.#tree = buildEdgeTree(this.#geometry);
-      return this.#tree.containsPoint(x, y);
+      this.#boxes = new RingBoxes(this.#geometry);
+      return this.#boxes.containsPoint(x, y);
     }
     let isOdd = false;
     for (let ring = 0; ring + 1 < ringStarts.length; ring++) {
@@ -39,5 +46,11 @@ export class PointSearch {
       }
     }
     return isOdd;
+  }
+
+  #askBoxes(boxes: RingBoxes, x: number, y: number): boolean {
+    const { coordinates } = this.#geometry;
+    if (boxes.visited > VISITS_PER_VERTEX_MAX * coordinates.length) this.#tree = buildEdgeTree(this.#geometry);
+    return (this.#tree ?? boxes).containsPoint(x, y);
   }
 }

@@ -1,11 +1,20 @@
 import { orient2d } from 'robust-predicates';
 import type { FlatGeometry, Ring } from './geometry.ts';
-import type { Segment } from './segments.ts';
+import type { Segment, SegmentBuffer } from './segments.ts';
 
 /** The edge that begins at a vertex. */
 export function edgeAt(coordinates: Float64Array, vertex: number): Segment {
   const at = vertex * 2;
   return [coordinates[at] ?? 0, coordinates[at + 1] ?? 0, coordinates[at + 2] ?? 0, coordinates[at + 3] ?? 0];
+}
+
+/** As {@link edgeAt}, into a buffer. */
+export function readEdge(coordinates: Float64Array, vertex: number, into: SegmentBuffer): void {
+  const at = vertex * 2;
+  into[0] = coordinates[at] ?? 0;
+  into[1] = coordinates[at + 1] ?? 0;
+  into[2] = coordinates[at + 2] ?? 0;
+  into[3] = coordinates[at + 3] ?? 0;
 }
 
 /** Twice the signed area of a ring of flat coordinates: positive when counter-clockwise. */

@@ -3,6 +3,9 @@ import { orient2d } from 'robust-predicates';
 /** `x0, y0, x1, y1`. */
 export type Segment = readonly [x0: number, y0: number, x1: number, y1: number];
 
+/** A segment that is filled again and again, for those who look at millions of them. */
+export type SegmentBuffer = [x0: number, y0: number, x1: number, y1: number];
+
 export type Point = readonly [x: number, y: number];
 
 /** What is to be done where two segments meet. */
@@ -23,50 +26,50 @@ export interface Meeting {
  */
 export function meetSegments(a: Segment, b: Segment, reach: number, meeting: Meeting): void {
   if (areApart(a, b, reach)) return;
-  const [ax0, ay0, ax1, ay1] = a;
-  const [bx0, by0, bx1, by1] = b;
-  const startOfA = endTouches(ax0, ay0, b, reach);
-  const endOfA = endTouches(ax1, ay1, b, reach);
-  const startOfB = endTouches(bx0, by0, a, reach);
-  const endOfB = endTouches(bx1, by1, a, reach);
+  const startOfA = endTouches(a, 0, b, reach);
+  const endOfA = endTouches(a, 2, b, reach);
+  const startOfB = endTouches(b, 0, a, reach);
+  const endOfB = endTouches(b, 2, a, reach);
   if (startOfA === null && endOfA === null && startOfB === null && endOfB === null) {
-    if (!crossProperly(a, b)) return;
-    const [x, y] = crossingPoint(a, b);
-    meeting.splitA(x, y);
-    meeting.splitB(x, y);
+    if (crossProperly(a, b)) splitAtCrossing(a, b, meeting);
     return;
   }
-  if (startOfA === 'between') meeting.splitB(ax0, ay0);
-  if (endOfA === 'between') meeting.splitB(ax1, ay1);
-  if (startOfB === 'between') meeting.splitA(bx0, by0);
-  if (endOfB === 'between') meeting.splitA(bx1, by1);
-  if (startOfA === 'start') meeting.identify?.(ax0, ay0, bx0, by0);
-  if (startOfA === 'end') meeting.identify?.(ax0, ay0, bx1, by1);
-  if (endOfA === 'start') meeting.identify?.(ax1, ay1, bx0, by0);
-  if (endOfA === 'end') meeting.identify?.(ax1, ay1, bx1, by1);
+  if (startOfA === 'between') meeting.splitB(a[0], a[1]);
+  if (endOfA === 'between') meeting.splitB(a[2], a[3]);
+  if (startOfB === 'between') meeting.splitA(b[0], b[1]);
+  if (endOfB === 'between') meeting.splitA(b[2], b[3]);
+  if (startOfA === 'start') meeting.identify?.(a[0], a[1], b[0], b[1]);
+  if (startOfA === 'end') meeting.identify?.(a[0], a[1], b[2], b[3]);
+  if (endOfA === 'start') meeting.identify?.(a[2], a[3], b[0], b[1]);
+  if (endOfA === 'end') meeting.identify?.(a[2], a[3], b[2], b[3]);
 }
 
-/** Whether a point touches a segment: at one of its ends, between them, or not. */
-function endTouches(x: number, y: number, segment: Segment, reach: number): 'start' | 'end' | 'between' | null {
-  const [x0, y0, x1, y1] = segment;
-  if (Math.abs(x - x0) <= reach && Math.abs(y - y0) <= reach) return 'start';
-  if (Math.abs(x - x1) <= reach && Math.abs(y - y1) <= reach) return 'end';
-  return isOnLine(x, y, segment, reach) && isWithinBox(x, y, segment, reach) ? 'between' : null;
+/** Where the coordinates of a segment's start and end stand. */
+type End = 0 | 2;
+
+/** Whether an end of a segment touches another one: at one of its ends, between them, or not. */
+function endTouches(of: Segment, end: End, segment: Segment, reach: number): 'start' | 'end' | 'between' | null {
+  const x = of[end];
+  const y = end === 0 ? of[1] : of[3];
+  if (Math.abs(x - segment[0]) <= reach && Math.abs(y - segment[1]) <= reach) return 'start';
+  if (Math.abs(x - segment[2]) <= reach && Math.abs(y - segment[3]) <= reach) return 'end';
+  // The box first: it is looked at in no time, and few ends lie in it.
+  return isWithinBox(x, y, segment, reach) && isOnLine(x, y, segment, reach) ? 'between' : null;
 }
 
 /** Whether a point lies within reach of the line through a segment; exact when the reach is 0. */
-function isOnLine(x: number, y: number, [x0, y0, x1, y1]: Segment, reach: number): boolean {
-  const side = orient2d(x0, y0, x1, y1, x, y);
+function isOnLine(x: number, y: number, segment: Segment, reach: number): boolean {
+  const side = orient2d(segment[0], segment[1], segment[2], segment[3], x, y);
   if (side === 0 || reach === 0) return side === 0;
-  return Math.abs(side) <= reach * Math.sqrt((x1 - x0) ** 2 + (y1 - y0) ** 2);
+  return Math.abs(side) <= reach * Math.sqrt((segment[2] - segment[0]) ** 2 + (segment[3] - segment[1]) ** 2);
 }
 
-function isWithinBox(x: number, y: number, [x0, y0, x1, y1]: Segment, reach: number): boolean {
+function isWithinBox(x: number, y: number, segment: Segment, reach: number): boolean {
   return (
-    x >= Math.min(x0, x1) - reach &&
-    x <= Math.max(x0, x1) + reach &&
-    y >= Math.min(y0, y1) - reach &&
-    y <= Math.max(y0, y1) + reach
+    x >= Math.min(segment[0], segment[2]) - reach &&
+    x <= Math.max(segment[0], segment[2]) + reach &&
+    y >= Math.min(segment[1], segment[3]) - reach &&
+    y <= Math.max(segment[1], segment[3]) + reach
   );
 }
 
@@ -102,20 +105,18 @@ export function relationOf(a: Segment, b: Segment): 'crossing' | 'touching' | 'a
 /** An end of one segment that lies on the other, exactly; null when there is none. */
 export function commonPoint(a: Segment, b: Segment): Point | null {
   if (areApart(a, b, 0)) return null;
-  const [ax0, ay0, ax1, ay1] = a;
-  const [bx0, by0, bx1, by1] = b;
-  if (endTouches(ax0, ay0, b, 0) !== null) return [ax0, ay0];
-  if (endTouches(ax1, ay1, b, 0) !== null) return [ax1, ay1];
-  if (endTouches(bx0, by0, a, 0) !== null) return [bx0, by0];
-  return endTouches(bx1, by1, a, 0) === null ? null : [bx1, by1];
+  if (endTouches(a, 0, b, 0) !== null) return [a[0], a[1]];
+  if (endTouches(a, 2, b, 0) !== null) return [a[2], a[3]];
+  if (endTouches(b, 0, a, 0) !== null) return [b[0], b[1]];
+  return endTouches(b, 2, a, 0) === null ? null : [b[2], b[3]];
 }
 
 /** Whether a segment lies on the line of an edge, within reach, and shares a stretch with it. */
 export function liesAlong(segment: Segment, edge: Segment, reach: number): boolean {
   return (
+    haveCommonStretch(segment, edge, reach) &&
     isOnLine(segment[0], segment[1], edge, reach) &&
-    isOnLine(segment[2], segment[3], edge, reach) &&
-    haveCommonStretch(segment, edge, reach)
+    isOnLine(segment[2], segment[3], edge, reach)
   );
 }
 
@@ -128,29 +129,40 @@ export function roundingReach(minX: number, minY: number, maxX: number, maxY: nu
 }
 
 /** Where along a segment a point on it lies, 0 to 1; by the longer side, so that it is well conditioned. */
-export function positionAlong([x0, y0, x1, y1]: Segment, x: number, y: number): number {
-  return Math.abs(x1 - x0) >= Math.abs(y1 - y0) ? (x - x0) / (x1 - x0) : (y - y0) / (y1 - y0);
+export function positionAlong(segment: Segment, x: number, y: number): number {
+  const width = segment[2] - segment[0];
+  const height = segment[3] - segment[1];
+  return Math.abs(width) >= Math.abs(height) ? (x - segment[0]) / width : (y - segment[1]) / height;
 }
 
 /**
- * Both segments are taken from their lower left end on, whatever their direction, so that neighbours that share an
- * edge get the same point, bit for bit.
+ * Splits two segments where they cross. Both are taken from their lower left end on, whatever their direction, so that
+ * neighbours that share an edge get the same point, bit for bit.
  */
-function crossingPoint(a: Segment, b: Segment): [number, number] {
-  const [ax0, ay0, ax1, ay1] = inOneDirection(a);
-  const [bx0, by0, bx1, by1] = inOneDirection(b);
+function splitAtCrossing(a: Segment, b: Segment, meeting: Meeting): void {
+  const startOfA = lowerLeftEnd(a);
+  const ax0 = a[startOfA];
+  const ay0 = startOfA === 0 ? a[1] : a[3];
+  const ax1 = startOfA === 0 ? a[2] : a[0];
+  const ay1 = startOfA === 0 ? a[3] : a[1];
+  const startOfB = lowerLeftEnd(b);
+  const bx0 = b[startOfB];
+  const by0 = startOfB === 0 ? b[1] : b[3];
+  const bx1 = startOfB === 0 ? b[2] : b[0];
+  const by1 = startOfB === 0 ? b[3] : b[1];
   const fromStart = orient2d(bx0, by0, bx1, by1, ax0, ay0);
   const fromEnd = orient2d(bx0, by0, bx1, by1, ax1, ay1);
   const share = fromStart / (fromStart - fromEnd);
   // From the nearer end: the error then is a share of the shorter way.
-  return share <= 0.5
-    ? [ax0 + share * (ax1 - ax0), ay0 + share * (ay1 - ay0)]
-    : [ax1 - (1 - share) * (ax1 - ax0), ay1 - (1 - share) * (ay1 - ay0)];
+  const isNearStart = share <= 0.5;
+  const x = isNearStart ? ax0 + share * (ax1 - ax0) : ax1 - (1 - share) * (ax1 - ax0);
+  const y = isNearStart ? ay0 + share * (ay1 - ay0) : ay1 - (1 - share) * (ay1 - ay0);
+  meeting.splitA(x, y);
+  meeting.splitB(x, y);
 }
 
-function inOneDirection(segment: Segment): Segment {
-  const [x0, y0, x1, y1] = segment;
-  return x0 < x1 || (x0 === x1 && y0 <= y1) ? segment : [x1, y1, x0, y0];
+function lowerLeftEnd(segment: Segment): End {
+  return segment[0] < segment[2] || (segment[0] === segment[2] && segment[1] <= segment[3]) ? 0 : 2;
 }
 
 function areApart(a: Segment, b: Segment, reach: number): boolean {
@@ -168,7 +180,10 @@ function haveOppositeSigns(a: number, b: number): boolean {
 
 /** For collinear segments. */
 function haveCommonStretch(a: Segment, b: Segment, reach: number): boolean {
-  const axis = Math.abs(b[2] - b[0]) >= Math.abs(b[3] - b[1]) ? 0 : 1;
-  const [a0, a1, b0, b1] = axis === 0 ? [a[0], a[2], b[0], b[2]] : [a[1], a[3], b[1], b[3]];
+  const isAcrossX = Math.abs(b[2] - b[0]) >= Math.abs(b[3] - b[1]);
+  const a0 = isAcrossX ? a[0] : a[1];
+  const a1 = isAcrossX ? a[2] : a[3];
+  const b0 = isAcrossX ? b[0] : b[1];
+  const b1 = isAcrossX ? b[2] : b[3];
   return Math.max(Math.min(a0, a1), Math.min(b0, b1)) + reach < Math.min(Math.max(a0, a1), Math.max(b0, b1));
 }

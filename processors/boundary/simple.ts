@@ -1,7 +1,10 @@
+import { envelopeOf, type FlatGeometry } from './geometry.ts';
 import { GrowingUint32 } from './growing.uint32.ts';
+import { RingBoxes } from './ring.boxes.ts';
 import { edgeAt } from './rings.ts';
 import { crossOrOverlap } from './segments.ts';
 import { findConflictBySweep } from './simple.sweep.ts';
+import { buildEdgeTree } from './tree.build.ts';
 import type { EdgeTree } from './tree.ts';
 
 /**
@@ -15,9 +18,20 @@ export type EdgeConflict = (edge: number, other: number) => boolean;
 
 /** Whether no two edges cross properly or share a stretch. Rings may touch in points. Exact, in O(n log n) time. */
 export function isSimple(coordinates: Float64Array, tree: EdgeTree): boolean {
-  return !hasConflict(coordinates, tree, (edge, other) =>
-    crossOrOverlap(edgeAt(coordinates, edge), edgeAt(coordinates, other)),
-  );
+  return !hasConflict(coordinates, tree, crossingIn(coordinates));
+}
+
+/** As {@link isSimple}, without an index of the edges where they do not crowd together. */
+export function areRingsSimple(rings: Omit<FlatGeometry, 'envelope'>): boolean {
+  const { coordinates } = rings;
+  const isCrossed = new RingBoxes(rings).hasConflict(crossingIn(coordinates));
+  if (isCrossed !== null) return !isCrossed;
+  return isSimple(coordinates, buildEdgeTree({ ...rings, envelope: envelopeOf(coordinates) }));
+}
+
+/** Whether two edges cross properly or share a stretch. */
+export function crossingIn(coordinates: Float64Array): EdgeConflict {
+  return (edge, other) => crossOrOverlap(edgeAt(coordinates, edge), edgeAt(coordinates, other));
 }
 
 /** Whether any two edges are in conflict. */

@@ -24,7 +24,8 @@ export function haveRingsConflict(geometry: FlatGeometry, tree: EdgeTree): boole
   return hasConflict(geometry.coordinates, tree, conflictIn(geometry));
 }
 
-function conflictIn({ coordinates, ringStarts }: FlatGeometry): EdgeConflict {
+/** As {@link haveRingsConflict}, for two edges. */
+export function conflictIn({ coordinates, ringStarts }: FlatGeometry): EdgeConflict {
   return (edge, other) => {
     const [a, b] = [edgeAt(coordinates, edge), edgeAt(coordinates, other)];
     if (crossOrOverlap(a, b)) return true;

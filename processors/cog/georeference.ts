@@ -18,6 +18,7 @@ export interface GridTransform {
   readonly rowY: number;
 }
 
+/** The grid of a file, its CRS, and how a clip of it says where it lies. */
 export interface Georeference extends GridTransform {
   readonly keys: GeoKeys;
   /** The tag that places the grid, for an image that begins `columns` and `rows` further in. */

@@ -29,6 +29,7 @@ export interface Raster {
   readonly notes: readonly string[];
 }
 
+/** A reduced image of the raster. */
 export interface Overview {
   readonly image: Image;
   /** Full-resolution pixels per overview pixel, both ways. */

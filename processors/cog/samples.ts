@@ -15,6 +15,7 @@ export interface SampleLayout {
   readonly bytesPerPixel: number;
 }
 
+/** Samples of a tile, one after the other. */
 export type SampleArray =
   | Uint8Array
   | Int8Array

@@ -82,6 +82,7 @@ function isWgs84(crs: Crs): boolean {
   });
 }
 
+/** The `unsupported-source` that names a CRS and why it cannot be used. */
 export function unsupported(name: string, reason: string, cause?: unknown): Problem {
   return new Problem('unsupported-source', `The coordinate reference system ${name} is not supported: ${reason}.`, {
     cause,

@@ -1,6 +1,5 @@
 import { Problem } from '../../cache/problem.ts';
 import type { Cut } from './cut.ts';
-import { cutLines } from './cut.line.ts';
 import { cutPoints } from './cut.point.ts';
 import { cutPolygons } from './cut.polygon.ts';
 import { withOrdinatesOf } from './cut.polygon.ordinates.ts';
@@ -67,7 +66,7 @@ async function cutParts(
   if (way === 'polygons') return cutPolygons(parts, cutline, what);
   const [part] = parts;
   if (part === undefined) return { kind: 'none' };
-  return way === 'points' ? cutPoints(part, cutline.boundary) : cutLines(part, cutline.boundary);
+  return way === 'points' ? cutPoints(part, cutline.boundary) : cutline.lines.cut(part);
 }
 
 /** Pieces of a single-part type stay single geometries; those of a multi-part type make one again. */

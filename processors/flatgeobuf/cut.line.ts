@@ -1,216 +1,233 @@
+import { GrowingUint32 } from '../boundary/growing.uint32.ts';
+import { NearEdges } from '../boundary/near.edges.ts';
 import type { PreparedBoundary } from '../boundary/prepared.ts';
-import { edgeAt, ringOf } from '../boundary/rings.ts';
+import { readEdge, ringOf } from '../boundary/rings.ts';
 import {
   liesAlong,
   type Meeting,
   meetSegments,
   positionAlong,
   roundingReach,
-  type Segment,
+  type SegmentBuffer,
 } from '../boundary/segments.ts';
+import { LinePieces, type Link } from './cut.line.pieces.ts';
 import type { Cut } from './cut.ts';
-import type { Part } from './geometry.ts';
-import { NearEdges, SEGMENTS_PER_SEARCH } from './near.edges.ts';
-import { atVertex, hasOrdinates, NO_ORDINATES, ordinatesAt, type Place } from './ordinates.ts';
-
-/** A point of a line: a vertex, or some share of the way from one to the next. */
-interface Vertex {
-  readonly x: number;
-  readonly y: number;
-  readonly vertex: number;
-  readonly share: number;
-}
+import { envelopeOf, type Part } from './geometry.ts';
 
 /** Where a stretch of a line lies: in the boundary, outside, or along its line on the side that is another's. */
 type Side = 'inside' | 'outside' | 'along';
-type Stretch = [from: Vertex, to: Vertex, isKept: boolean];
 
-/** A line: vertices of the source by their number, which cost nothing, and places between them. */
-type Chain = (number | Vertex)[];
-
-/** What the boundary leaves of a line. */
-interface LineCut {
-  pieces: Chain[];
-  isWhole: boolean;
-  isCovered: boolean;
-}
+/** Numbers of a line's pieces beyond which their room is given back at once. */
+const PIECES_SIZE_KEPT_MAX = 100_000;
 
 /**
- * Cuts lines at the boundary: each segment is split where it meets an edge (decided exactly) and the stretches whose
+ * Cuts lines at a boundary: each segment is split where it meets an edge (decided exactly) and the stretches whose
  * middle lies inside are kept. A stretch that runs along an edge belongs to the boundary on its right, or above it,
  * as points do, so that neighbours share no stretch and lose none. A line without length is kept as a point is.
  * Z, M, T and TM are interpolated at the cuts.
+ *
+ * Keeps the room that it works in from one geometry to the next: lines by the million are cut without leaving anything
+ * behind but what is left of them.
  */
-export function cutLines(lines: Part, boundary: PreparedBoundary): Cut {
-  const cuts: LineCut[] = [];
-  const near = new NearEdges(boundary);
-  let start = 0;
-  for (const end of lines.ends) {
-    if (end > start) cuts.push(cutLine(lines, start, end, near));
-    start = end;
-  }
-  const pieces = cuts.flatMap((cut) => cut.pieces);
-  const isCovered = cuts.every((cut) => cut.isCovered);
-  if (pieces.length === 0) return { kind: 'none', isCovered };
-  if (cuts.every(({ isWhole }) => isWhole)) return { kind: 'all' };
-  return { kind: 'part', isCovered, pieces: pieces.map((piece) => toPart(piece, lines)) };
-}
+export class LineCutter implements Meeting {
+  readonly #boundary: PreparedBoundary;
+  readonly #near: NearEdges;
+  #pieces = new LinePieces();
+  /** How far rounding may move a point of the lines. */
+  #reach = 0;
+  /** Whether the end of what was looked at last belongs to a piece, which may go on. */
+  #isOpen = false;
+  #isWhole = true;
+  #isCovered = true;
+  /** The segment being cut and the vertex that it begins at. */
+  readonly #segment: SegmentBuffer = [0, 0, 0, 0];
+  #vertex = 0;
+  /** Where it is split, and whether it meets an edge at all. */
+  readonly #splits = new GrowingUint32(16);
+  #isMet = false;
+  readonly #edge: SegmentBuffer = [0, 0, 0, 0];
+  readonly #stretch: SegmentBuffer = [0, 0, 0, 0];
+  readonly #compareSplits = (a: number, b: number): number => this.#pieces.shareOf(a) - this.#pieces.shareOf(b);
 
-function cutLine(lines: Part, first: number, end: number, near: NearEdges): LineCut {
-  const { boundary } = near;
-  const { xy } = lines;
-  const pieces: Chain[] = [];
-  let piece: Chain | null = null;
-  let [isWhole, isCovered, hasLength] = [true, true, false];
-  /** Where the end of the segment before lies, when that has met nothing. */
-  let known: boolean | null = null;
-  for (let index = first; index + 1 < end; index++) {
-    if ((index - first) % SEGMENTS_PER_SEARCH === 0) {
-      near.search(lines.xy, index, Math.min(index + SEGMENTS_PER_SEARCH, end - 1));
+  constructor(boundary: PreparedBoundary) {
+    this.#boundary = boundary;
+    this.#near = new NearEdges(boundary.geometry.coordinates, boundary.tree);
+  }
+
+  cut(lines: Part): Cut {
+    this.#pieces.clear();
+    this.#isWhole = true;
+    this.#isCovered = true;
+    this.#reach = roundingReach(...envelopeOf([lines]));
+    let start = 0;
+    for (const end of lines.ends) {
+      this.#isOpen = false;
+      if (end > start && !this.#cutLine(lines.xy, start, end)) this.#cutPoint(lines.xy, start, end);
+      start = end;
     }
-    const at = index * 2;
-    const [x0, y0, x1, y1] = [xy[at] ?? 0, xy[at + 1] ?? 0, xy[at + 2] ?? 0, xy[at + 3] ?? 0];
-    if (x0 === x1 && y0 === y1) {
-      piece?.push(index + 1);
-      continue;
-    }
-    hasLength = true;
-    const edges = near.of(x0, y0, x1, y1);
-    if (edges.length === 0) {
-      known ??= boundary.containsPoint((x0 + x1) / 2, (y0 + y1) / 2);
-      if (!known) [piece, isWhole, isCovered] = [null, false, false];
-      else if (piece === null) pieces.push((piece = [index, index + 1]));
-      else piece.push(index + 1);
-      continue;
-    }
-    const { stretches, leaves, isInside } = stretchesOf(
-      vertexAt(lines, index),
-      vertexAt(lines, index + 1),
-      edges,
-      boundary,
-      known,
-    );
-    known = isInside;
-    if (leaves) isCovered = false;
-    for (const [a, b, isKept] of stretches) {
-      if (!isKept) {
-        piece = null;
-        isWhole = false;
-      } else if (piece === null) {
-        pieces.push((piece = [linkOf(a), linkOf(b)]));
+    const isCovered = this.#isCovered;
+    if (this.#pieces.count === 0) return { kind: 'none', isCovered };
+    const pieces = this.#isWhole ? null : this.#pieces.toParts(lines);
+    if (this.#pieces.size > PIECES_SIZE_KEPT_MAX) this.#pieces = new LinePieces();
+    return pieces === null ? { kind: 'all' } : { kind: 'part', isCovered, pieces };
+  }
+
+  splitA(x: number, y: number): void {
+    this.#splits.push(this.#pieces.addSplit(x, y, this.#vertex, positionAlong(this.#segment, x, y)));
+  }
+
+  splitB(): void {
+    this.#isMet = true;
+  }
+
+  identify(): void {
+    this.#isMet = true;
+  }
+
+  /** Cuts a line, and tells whether it has a length. */
+  #cutLine(xy: Float64Array, first: number, end: number): boolean {
+    const segment = this.#segment;
+    let hasLength = false;
+    /** Where the end of the segment before lies, when that has met nothing. */
+    let known: boolean | null = null;
+    for (let index = first, searched = first; index + 1 < end; index++) {
+      if (index === searched) searched = this.#near.searchOn(xy, index, end - 1, this.#reach);
+      readEdge(xy, index, segment);
+      if (segment[0] === segment[2] && segment[1] === segment[3]) {
+        if (this.#isOpen) this.#pieces.add(index + 1);
+        continue;
+      }
+      hasLength = true;
+      if (this.#near.isEmpty) {
+        known = this.#addUncut(known, index, searched);
+        index = searched - 1;
+      } else if (this.#near.find(segment) === 0) {
+        known = this.#addUncut(known, index, index + 1);
       } else {
-        piece.push(linkOf(b));
+        known = this.#cutSegment(index, known);
       }
     }
+    return hasLength;
   }
-  return hasLength ? { pieces, isWhole, isCovered } : pointCut(lines, first, end, boundary);
-}
 
-/** For a line whose vertices all lie in one place. */
-function pointCut(lines: Part, first: number, end: number, boundary: PreparedBoundary): LineCut {
-  const vertices = Array.from({ length: end - first }, (_, index) => first + index);
-  const isInside = boundary.containsPoint(lines.xy[first * 2] ?? 0, lines.xy[first * 2 + 1] ?? 0);
-  return { pieces: isInside ? [vertices] : [], isWhole: isInside, isCovered: isInside };
-}
-
-/** A segment between the points where it meets the boundary. */
-interface SegmentCut {
-  stretches: Stretch[];
-  /** Whether a stretch lies outside. */
-  leaves: boolean;
-  /** Whether all of it lies inside or all of it outside; null when it meets the boundary. */
-  isInside: boolean | null;
-}
-
-/**
- * @param edges those near the segment.
- * @param known where the segment's start lies, unless it may be on the boundary.
- */
-function stretchesOf(
-  from: Vertex,
-  to: Vertex,
-  edges: readonly number[],
-  boundary: PreparedBoundary,
-  known: boolean | null,
-): SegmentCut {
-  const segment: Segment = [from.x, from.y, to.x, to.y];
-  const reach = roundingReach(...segment);
-  const splits: Vertex[] = [];
-  let isMet = false;
-  const meeting: Meeting = {
-    splitA: (x, y) => splits.push({ x, y, vertex: from.vertex, share: positionAlong(segment, x, y) }),
-    splitB: () => (isMet = true),
-    identify: () => (isMet = true),
-  };
-  for (const edge of edges) meetSegments(segment, edgeAt(boundary.geometry.coordinates, edge), reach, meeting);
-  if (splits.length === 0 && !isMet) {
-    const isInside = known ?? boundary.containsPoint((from.x + to.x) / 2, (from.y + to.y) / 2);
-    return { stretches: [[from, to, isInside]], leaves: !isInside, isInside };
+  /** For a line whose vertices all lie in one place. */
+  #cutPoint(xy: Float64Array, first: number, end: number): void {
+    if (this.#boundary.containsPoint(xy[first * 2] ?? 0, xy[first * 2 + 1] ?? 0)) {
+      this.#pieces.begin();
+      this.#pieces.addVertices(first, end);
+    } else {
+      this.#isWhole = false;
+      this.#isCovered = false;
+    }
   }
-  splits.sort((a, b) => a.share - b.share);
-  const found: Stretch[] = [];
-  let leaves = false;
-  let last = from;
-  for (const vertex of [...splits, to]) {
-    // A stretch as short as rounding makes it is none.
-    if (vertex !== to && areClose(vertex, last, reach)) continue;
-    const side = sideOf([last.x, last.y, vertex.x, vertex.y], edges, boundary, reach);
-    leaves ||= side === 'outside';
-    found.push([last, vertex, side === 'inside']);
-    last = vertex;
+
+  /**
+   * Adds the vertices from one to another, near whose segments there is no edge.
+   * @param known where they lie; null when that is to be found out by the segment being cut, the first.
+   * @returns where they lie.
+   */
+  #addUncut(known: boolean | null, first: number, last: number): boolean {
+    const isInside = known ?? this.#holdsMiddle(this.#segment);
+    if (!isInside) {
+      this.#isOpen = false;
+      this.#isWhole = false;
+      this.#isCovered = false;
+      return false;
+    }
+    if (!this.#isOpen) this.#pieces.begin();
+    this.#pieces.addVertices(this.#isOpen ? first + 1 : first, last + 1);
+    this.#isOpen = true;
+    return true;
   }
-  return { stretches: joinStretches(found), leaves, isInside: null };
-}
 
-function areClose(a: Vertex, b: Vertex, reach: number): boolean {
-  return Math.abs(a.x - b.x) <= reach && Math.abs(a.y - b.y) <= reach;
-}
-
-/** Joins neighbours that share their fate, so that touching the boundary leaves no vertex behind. */
-function joinStretches(found: readonly Stretch[]): Stretch[] {
-  const joined: Stretch[] = [];
-  for (const stretch of found) {
-    const last = joined.at(-1);
-    if (last !== undefined && last[2] === stretch[2]) last[1] = stretch[1];
-    else joined.push(stretch);
+  /**
+   * Splits the segment at the edges found near it and adds its stretches.
+   * @param known where the segment's start lies, unless it may be on the boundary.
+   * @returns whether all of it lies inside or all of it outside; null when it meets the boundary.
+   */
+  #cutSegment(index: number, known: boolean | null): boolean | null {
+    const { found } = this.#near;
+    const segment = this.#segment;
+    const reach = roundingReach(segment[0], segment[1], segment[2], segment[3]);
+    this.#vertex = index;
+    this.#splits.length = 0;
+    this.#isMet = false;
+    for (let place = 0; place < found.length; place++) {
+      readEdge(this.#boundary.geometry.coordinates, found.values[place] ?? 0, this.#edge);
+      meetSegments(segment, this.#edge, reach, this);
+    }
+    if (this.#splits.length === 0 && !this.#isMet) return this.#addUncut(known, index, index + 1);
+    if (this.#splits.length > 1) this.#splits.values.subarray(0, this.#splits.length).sort(this.#compareSplits);
+    this.#addStretches(index, reach);
+    return null;
   }
-  return joined;
-}
 
-function sideOf(stretch: Segment, near: readonly number[], boundary: PreparedBoundary, reach: number): Side {
-  const { coordinates, ringStarts } = boundary.geometry;
-  for (const edge of near) {
-    const [x0, y0, x1, y1] = edgeAt(coordinates, edge);
-    if (!liesAlong(stretch, [x0, y0, x1, y1], reach)) continue;
-    const isReversed = boundary.reversedRings[ringOf(ringStarts, edge)] === 1;
-    // The inside lies on the left of an edge: on the right of the line when the edge goes down, above it when it goes right.
-    const isRightOrAbove = y0 === y1 ? x0 < x1 : y0 > y1;
-    return isRightOrAbove === isReversed ? 'along' : 'inside';
+  /**
+   * Adds the stretches between splits. Neighbours that share their fate are one, so that touching the boundary leaves
+   * no vertex behind.
+   */
+  #addStretches(index: number, reach: number): void {
+    const segment = this.#segment;
+    const stretch = this.#stretch;
+    const splits = this.#splits;
+    stretch[0] = segment[0];
+    stretch[1] = segment[1];
+    let from: Link = index;
+    let last: Link = index;
+    let isKept: boolean | null = null;
+    for (let place = 0; place <= splits.length; place++) {
+      const isEnd = place === splits.length;
+      const split = splits.values[place] ?? 0;
+      stretch[2] = isEnd ? segment[2] : this.#pieces.xOf(split);
+      stretch[3] = isEnd ? segment[3] : this.#pieces.yOf(split);
+      // A stretch as short as rounding makes it is none.
+      if (!isEnd && isShort(stretch, reach)) continue;
+      const side = this.#sideOfStretch(reach);
+      if (side === 'outside') this.#isCovered = false;
+      const isInside = side === 'inside';
+      if (isKept !== null && isKept !== isInside) {
+        this.#addStretch(from, last, isKept);
+        from = last;
+      }
+      isKept = isInside;
+      last = isEnd ? index + 1 : this.#pieces.linkOf(split);
+      stretch[0] = stretch[2];
+      stretch[1] = stretch[3];
+    }
+    this.#addStretch(from, last, isKept === true);
   }
-  const [x, y] = [(stretch[0] + stretch[2]) / 2, (stretch[1] + stretch[3]) / 2];
-  return boundary.containsPoint(x, y) ? 'inside' : 'outside';
-}
 
-function vertexAt({ xy }: Part, vertex: number): Vertex {
-  return { x: xy[vertex * 2] ?? 0, y: xy[vertex * 2 + 1] ?? 0, vertex, share: 0 };
-}
-
-/** A vertex of the source by its number. */
-function linkOf(vertex: Vertex): number | Vertex {
-  return vertex.share === 0 ? vertex.vertex : vertex;
-}
-
-function toPart(piece: Chain, like: Part): Part {
-  const xy = new Float64Array(piece.length * 2);
-  let at = 0;
-  for (const link of piece) {
-    xy[at++] = typeof link === 'number' ? (like.xy[link * 2] ?? 0) : link.x;
-    xy[at++] = typeof link === 'number' ? (like.xy[link * 2 + 1] ?? 0) : link.y;
+  #addStretch(from: Link, to: Link, isKept: boolean): void {
+    if (!isKept) this.#isWhole = false;
+    else if (!this.#isOpen) {
+      this.#pieces.begin();
+      this.#pieces.add(from);
+    }
+    this.#isOpen = isKept;
+    if (isKept) this.#pieces.add(to);
   }
-  const ordinates = hasOrdinates(like) ? ordinatesAt(like, piece.map(toPlace)) : NO_ORDINATES;
-  return { xy, ...ordinates, ends: [piece.length], storedType: like.storedType };
+
+  #sideOfStretch(reach: number): Side {
+    const { found } = this.#near;
+    const { coordinates, ringStarts } = this.#boundary.geometry;
+    const edge = this.#edge;
+    for (let place = 0; place < found.length; place++) {
+      const vertex = found.values[place] ?? 0;
+      readEdge(coordinates, vertex, edge);
+      if (!liesAlong(this.#stretch, edge, reach)) continue;
+      const isReversed = this.#boundary.reversedRings[ringOf(ringStarts, vertex)] === 1;
+      // The inside lies on the left of an edge: on the right of the line when the edge goes down, above it when it goes right.
+      const isRightOrAbove = edge[1] === edge[3] ? edge[0] < edge[2] : edge[1] > edge[3];
+      return isRightOrAbove === isReversed ? 'along' : 'inside';
+    }
+    return this.#holdsMiddle(this.#stretch) ? 'inside' : 'outside';
+  }
+
+  #holdsMiddle(segment: SegmentBuffer): boolean {
+    return this.#boundary.containsPoint((segment[0] + segment[2]) / 2, (segment[1] + segment[3]) / 2);
+  }
 }
 
-function toPlace(link: number | Vertex): Place {
-  return typeof link === 'number' ? atVertex(link) : { vertex: link.vertex, towards: [[link.vertex + 1, link.share]] };
+function isShort(stretch: SegmentBuffer, reach: number): boolean {
+  return Math.abs(stretch[2] - stretch[0]) <= reach && Math.abs(stretch[3] - stretch[1]) <= reach;
 }

@@ -1,9 +1,8 @@
 import { crossingX, spansRow } from '../boundary/edge.ts';
 import type { FlatGeometry } from '../boundary/geometry.ts';
+import { RingBoxes } from '../boundary/ring.boxes.ts';
 import { edgeAt } from '../boundary/rings.ts';
 import { positionAlong, roundingReach } from '../boundary/segments.ts';
-import type { EdgeTree } from '../boundary/tree.ts';
-import { buildEdgeTree } from '../boundary/tree.build.ts';
 import { envelopeOf, type Part } from './geometry.ts';
 import { atVertex, hasOrdinates, joinOrdinates, ordinatesAt, type Place } from './ordinates.ts';
 
@@ -28,14 +27,14 @@ class RingPlaces {
   readonly #geometry: FlatGeometry;
   /** Number among the vertices of all polygons of each vertex of the geometry, whose rings are closed. */
   readonly #numbers: Uint32Array;
-  readonly #tree: EdgeTree;
+  readonly #boxes: RingBoxes;
   readonly #reach: number;
 
   constructor(polygons: readonly Part[]) {
     const { geometry, numbers } = flattenRings(polygons);
     this.#geometry = geometry;
     this.#numbers = numbers;
-    this.#tree = buildEdgeTree(this.#geometry);
+    this.#boxes = new RingBoxes(this.#geometry);
     this.#reach = ROUNDINGS * roundingReach(...this.#geometry.envelope);
   }
 
@@ -49,7 +48,7 @@ class RingPlaces {
 
   #onRing(x: number, y: number): Place | null {
     const reach = this.#reach;
-    const near = this.#tree.edgesMeeting(x - reach, y - reach, x + reach, y + reach);
+    const near = this.#boxes.edgesMeeting(x - reach, y - reach, x + reach, y + reach);
     const { coordinates } = this.#geometry;
     let nearest: number | null = null;
     let shortest = Infinity;
@@ -69,7 +68,7 @@ class RingPlaces {
     let [west, east] = [-Infinity, Infinity];
     let edgeInWest: number | null = null;
     let edgeInEast: number | null = null;
-    for (const edge of this.#tree.edgesMeeting(envelope[0], y, envelope[2], y)) {
+    for (const edge of this.#boxes.edgesMeeting(envelope[0], y, envelope[2], y)) {
       const [x0, y0, x1, y1] = edgeAt(coordinates, edge);
       if (!spansRow(y0, y1, y)) continue;
       const crossing = crossingX(x0, y0, x1, y1, y);

@@ -1,7 +1,7 @@
 import { envelopeOf, type FlatGeometry, flattenMultiPolygon } from '../boundary/geometry.ts';
 import type { FlatPolygons } from '../boundary/overlay.assemble.ts';
 import { isSliver } from '../boundary/rings.ts';
-import { faultOfRings } from '../boundary/rings.fault.ts';
+import { boxesOfRingsApart, faultOfRings, faultOfRingsApart } from '../boundary/rings.fault.ts';
 import type { Cut } from './cut.ts';
 import { cutOtherwise, type CutOtherwise } from './cut.polygon.otherwise.ts';
 import type { Cutline } from './cutline.ts';
@@ -10,6 +10,8 @@ import { NO_ORDINATES } from './ordinates.ts';
 
 /** A triangle, closed. */
 const RING_VERTICES_MIN = 4;
+/** Vertices from which it is found out first whether edges meet: where they do not, the overlay has much less to do. */
+const LARGE_VERTICES_MIN = 20_000;
 
 /**
  * Cuts polygons at the boundary. The edges are overlaid exactly; crossing points are rounded to doubles. Where that
@@ -21,11 +23,12 @@ const RING_VERTICES_MIN = 4;
 export async function cutPolygons(polygons: readonly Part[], cutline: Cutline, what: string): Promise<Cut> {
   const geometry = flatten(polygons);
   if (geometry.ringStarts.length < 2) return { kind: 'none' };
-  const result = cutline.overlay.of(geometry);
+  const apart = geometry.coordinates.length / 2 >= LARGE_VERTICES_MIN ? boxesOfRingsApart(geometry) : null;
+  const result = cutline.overlay.of(geometry, apart);
   if (result.kind === 'all' || result.kind === 'none') return { kind: result.kind };
   const storedType = polygons[0]?.storedType ?? 0;
   const overlaid = result.kind === 'part' ? result.polygons : null;
-  const fault = faultOfRings(geometry);
+  const fault = apart === null ? faultOfRings(geometry) : faultOfRingsApart(geometry, apart);
   if (result.kind === 'part' && fault === null && !result.isCrossed) return toCut(toParts(result.polygons, storedType));
   const refusal = fault ?? (overlaid === null ? 'undecided' : 'rounding');
   const means = await cutOtherwise(geometry, refusal, fault === null ? overlaid : null, cutline, what);

@@ -10,6 +10,7 @@ export interface Ordinates {
   readonly tm: BigUint64Array | null;
 }
 
+/** Of a geometry that lies on the plane. */
 export const NO_ORDINATES: Ordinates = { z: null, m: null, t: null, tm: null };
 
 /**
@@ -26,6 +27,7 @@ export function atVertex(vertex: number): Place {
   return { vertex, towards: [] };
 }
 
+/** Whether vertices have any value beside x and y. */
 export function hasOrdinates({ z, m, t, tm }: Ordinates): boolean {
   return z !== null || m !== null || t !== null || tm !== null;
 }

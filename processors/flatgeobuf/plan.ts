@@ -34,7 +34,7 @@ const FEATURE_LIMITS: CoalesceLimits = {
   overReadShare: 0.05,
   overReadFloorBytes: 16 * 1024,
 };
-/** Sentences in the report; beyond it only the number is told. */
+/** Sentences in the report; a last one says that there would be more. */
 const NOTES_MAX = 20;
 
 /** What became of the features that the index could not leave out. */

@@ -3,7 +3,7 @@ import { Problem } from '../../cache/problem.ts';
 import { shownHref } from './href.shown.ts';
 
 /** 512 MiB: far above any tile, header or index level; a length read out of a damaged file must not exhaust memory. */
-export const READ_MAX_BYTES = 512 * 1024 * 1024;
+const READ_MAX_BYTES = 512 * 1024 * 1024;
 
 /** What a range is checked against. */
 export interface SizedSource {

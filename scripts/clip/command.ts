@@ -17,7 +17,7 @@ const USAGE = `Usage: npm run -s clip -- --source HREF --boundary FILE.geojson -
 For rasters (docs/rasters.md):
   --mask RULE       centre (default), touched or bbox: which pixels are kept
   --layout LAYOUT   aligned (default: whole tiles, copied) or exact (smallest extent)
-  --nodata VALUE    in place of what the file says
+  --nodata=VALUE    in place of what the file says, such as --nodata=-9999
   --empty KIND      sparse or full: whether tiles without data are left out
   --overview-resampling METHOD
                     average, nearest or mode: how the file's overviews were made

@@ -3,8 +3,8 @@ import type { MultiPolygonCoordinates } from '../../../processors/boundary/geome
 import { prepareBoundary } from '../../../processors/boundary/prepare.ts';
 import { edgeAt } from '../../../processors/boundary/rings.ts';
 import { meetSegments, roundingReach, type Segment } from '../../../processors/boundary/segments.ts';
-import { NearEdges, SEGMENTS_PER_SEARCH } from '../../../processors/flatgeobuf/near.edges.ts';
-import { lakeWithIsland } from '../boundary/shapes.ts';
+import { NearEdges, SEGMENTS_PER_SEARCH } from '../../../processors/boundary/near.edges.ts';
+import { lakeWithIsland } from './shapes.ts';
 import { random, star } from '../cog/polygons.ts';
 
 const detailed: MultiPolygonCoordinates = [[star(random(3), 5, 5, 5, 5000)]];
@@ -45,14 +45,15 @@ describe.each(boundaries)('near segments of a line and %s', (_, polygons) => {
 
   test('there are all edges that they meet, ascending and each once', () => {
     const next = random(11);
-    const near = new NearEdges(boundary);
+    const near = new NearEdges(coordinates, boundary.tree);
     let meetings = 0;
     for (let index = 0; index < 20; index++) {
       const xy = lineOf(next, SEGMENTS_PER_SEARCH + 1);
-      near.search(xy, 0, SEGMENTS_PER_SEARCH);
+      near.search(xy, 0, SEGMENTS_PER_SEARCH, roundingReach(10, 10, 20, 20));
       for (let vertex = 0; vertex < SEGMENTS_PER_SEARCH; vertex++) {
         const segment = edgeAt(xy, vertex);
-        const found = [...near.of(...segment)];
+        near.find(segment);
+        const found = [...near.found.toArray()];
         expect(found).toEqual([...new Set(found)].toSorted((a, b) => a - b));
         const met = metBy(segment, coordinates, ringStarts);
         meetings += met.length;
@@ -60,5 +61,28 @@ describe.each(boundaries)('near segments of a line and %s', (_, polygons) => {
       }
     }
     expect(meetings).toBeGreaterThan(20);
+  });
+
+  test('there are all edges that a line of any length meets, when it is searched on and on', () => {
+    const near = new NearEdges(coordinates, boundary.tree);
+    const line = Float64Array.from({ length: 40_000 }, (__, index) => {
+      const turn = Math.floor(index / 2) / 1000;
+      return index % 2 === 0 ? 5 + turn * Math.cos(turn) : 5 + turn * Math.sin(turn);
+    });
+    const last = line.length / 2 - 1;
+    let searches = 0;
+    for (let first = 0; first < last; searches++) {
+      const end = near.searchOn(line, first, last, roundingReach(0, 0, 30, 30));
+      for (let vertex = first; vertex < end; vertex++) {
+        const segment = edgeAt(line, vertex);
+        near.find(segment);
+        const found = [...near.found.toArray()];
+        const met = vertex % 16 === 0 || found.length > 0 ? metBy(segment, coordinates, ringStarts) : [];
+        expect(found).toEqual(expect.arrayContaining(met));
+      }
+      first = end;
+    }
+    // Far from the boundary it is asked less and less often.
+    expect(searches).toBeLessThan(last / SEGMENTS_PER_SEARCH);
   });
 });
