@@ -29,7 +29,8 @@ export async function readBytes(path: string): Promise<Buffer> {
  */
 export function parsePositions(bytes: Buffer): unknown {
   requireRoom(countArrays(bytes));
-  return JSON.parse(bytes.toString('utf8'));
+  // A byte order mark, as Windows programs write it, is no part of the text.
+  return JSON.parse(new TextDecoder().decode(bytes));
 }
 
 /** @throws {Error} when a FlatGeobuf may hold more positions than memory has room for. */

@@ -26,7 +26,8 @@ export class PreparedCache {
     this.#loaded.set(digest, loading);
     try {
       const bytes = await loading;
-      this.#sizes.set(digest, bytes.byteLength);
+      // It may have been dropped while it was loading.
+      if (this.#loaded.get(digest) === loading) this.#sizes.set(digest, bytes.byteLength);
       this.#shrink();
       return bytes;
     } catch (error) {
@@ -45,7 +46,10 @@ export class PreparedCache {
     let total = [...this.#sizes.values()].reduce((sum, size) => sum + size, 0);
     for (const digest of this.#loaded.keys()) {
       if (total <= CACHE_MAX_BYTES) return;
-      total -= this.#sizes.get(digest) ?? 0;
+      const size = this.#sizes.get(digest);
+      // One that is still loading takes up nothing yet.
+      if (size === undefined) continue;
+      total -= size;
       this.#sizes.delete(digest);
       this.#loaded.delete(digest);
     }

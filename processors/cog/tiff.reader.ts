@@ -2,7 +2,7 @@ import { Problem } from '../../cache/problem.ts';
 import type { ByteOrder } from './byte.order.ts';
 import { type Ghost, readGhost } from './tiff.ghost.ts';
 import { type ChunkedBytes, viewOf } from './tiff.bytes.ts';
-import { TAG, TAGS_LOADED, TYPE_BYTES } from './tiff.tags.ts';
+import { INTEGER_TYPES, TAG, TAGS_LOADED, TAGS_OF_INTEGERS, TYPE_BYTES } from './tiff.tags.ts';
 import { decodeValues, inByteOrder, type TiffTag } from './tiff.values.ts';
 
 /** More images than any raster with overviews has: bounds the walk through a hostile file. */
@@ -113,6 +113,9 @@ async function readIfd(
   const tags = new Map<number, TiffTag>();
   for (const { tag, type, count: values, sizeBytes, offset: valueOffset } of entries) {
     if (!TAGS_LOADED.has(tag)) continue;
+    if (TAGS_OF_INTEGERS.has(tag) && !INTEGER_TYPES.has(type)) {
+      throw damaged(`tag ${tag} has the field type ${type}; a whole number has 1, 3, 4 or 16`);
+    }
     budget.bytes -= sizeBytes;
     if (sizeBytes > TAG_BYTES_MAX || budget.bytes < 0) throw damaged(`tag ${tag} claims ${values} values`);
     const raw = inByteOrder(type, await bytes.read(valueOffset, sizeBytes, `tag ${tag}`), byteOrder);

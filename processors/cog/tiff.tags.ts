@@ -96,8 +96,31 @@ export const TAGS_LOADED: ReadonlySet<number> = new Set([
   ...TAGS_INTERPRETED,
 ]);
 
+/** Tags of sizes, counts and codes. */
+export const TAGS_OF_INTEGERS: ReadonlySet<number> = new Set<number>([
+  TAG.newSubfileType,
+  TAG.imageWidth,
+  TAG.imageLength,
+  TAG.bitsPerSample,
+  TAG.compression,
+  TAG.photometric,
+  TAG.fillOrder,
+  TAG.samplesPerPixel,
+  TAG.planarConfiguration,
+  TAG.predictor,
+  TAG.colorMap,
+  TAG.tileWidth,
+  TAG.tileLength,
+  TAG.extraSamples,
+  TAG.sampleFormat,
+  TAG.geoKeyDirectory,
+]);
+
 /** Field types (TIFF 6.0, section 2; BigTIFF). */
 export const TYPE = { byte: 1, ascii: 2, short: 3, long: 4, double: 12, long8: 16 } as const;
+
+/** Field types of whole numbers without a sign. */
+export const INTEGER_TYPES: ReadonlySet<number> = new Set<number>([TYPE.byte, TYPE.short, TYPE.long, TYPE.long8]);
 
 /** Bytes of one value of each field type. */
 export const TYPE_BYTES: ReadonlyMap<number, number> = new Map([

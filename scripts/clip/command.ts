@@ -36,7 +36,7 @@ export async function clipCommand(args: readonly string[]): Promise<void> {
     console.log(USAGE);
     return;
   }
-  if (source === undefined || boundary === undefined || out === undefined) {
+  if (!source || !boundary || !out) {
     throw new Problem('invalid-request', `--source, --boundary and --out are needed.\n\n${USAGE}`);
   }
   const href = URL.canParse(source) ? source : pathToFileURL(source).href;

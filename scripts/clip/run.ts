@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -14,6 +15,8 @@ import type { SourceContext } from '../../processors/source/context.ts';
 import { openSource } from '../../processors/source/open.ts';
 import { readSiblingStart } from '../../processors/source/sibling.ts';
 import { chooseEngine } from './engine.choice.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface ClipOptions {
   /** URL of the source. */
@@ -41,6 +44,7 @@ export interface ClipDone {
  */
 export async function clipToFile({ href, boundary, out, context, parameters = {} }: ClipOptions): Promise<ClipDone> {
   const folder = await workFolder(href, out);
+  const keepOnSignals = removeOnSignals(folder);
   try {
     const blobPath = path.join(folder, 'blob');
     const source = await openSource(href, context);
@@ -61,8 +65,22 @@ export async function clipToFile({ href, boundary, out, context, parameters = {}
   } catch (error) {
     throw writeFault(error, out);
   } finally {
+    keepOnSignals();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Removes a folder when the process is told to end. @returns a function that takes this back. */
+function removeOnSignals(folder: string): () => void {
+  const remove = (signal: NodeJS.Signals): void => {
+    rmSync(folder, { recursive: true, force: true });
+    // Nothing listens any more: the process ends as it would have.
+    process.kill(process.pid, signal);
+  };
+  for (const signal of SIGNALS) process.once(signal, remove);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, remove);
+  };
 }
 
 async function plan(

@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,6 +30,7 @@ beforeAll(() => {
   writeFileSync(at('multi.geojson'), JSON.stringify({ type: 'MultiPolygon', coordinates: [square.coordinates] }));
   const feature = { type: 'Feature', properties: {}, geometry: square };
   writeFileSync(at('feature.geojson'), JSON.stringify(feature));
+  writeFileSync(at('marked.geojson'), `\uFEFF${JSON.stringify(square)}`);
   writeFileSync(at('features.geojson'), JSON.stringify({ type: 'FeatureCollection', features: [feature] }));
   writeFileSync(
     at('line.geojson'),
@@ -77,7 +80,7 @@ function clip(...args: string[]): { status: number | null; stdout: string; stder
 }
 
 describe('npm run clip', () => {
-  it.each(['polygon', 'multi', 'feature', 'features'])('takes a boundary given as %s', (form) => {
+  it.each(['polygon', 'multi', 'feature', 'features', 'marked'])('takes a boundary given as %s', (form) => {
     const out = at(`${form}.tif`);
     const { status, stderr } = clip('--source', relief, '--boundary', at(`${form}.geojson`), '--out', out);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -227,5 +230,35 @@ describe('npm run clip', () => {
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n {4}at /);
     expect(readdirSync(folder).toSorted()).toEqual(before);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('that %s ends leaves nothing behind', async (signal) => {
+    const before = readdirSync(folder).toSorted();
+    const server = createServer(() => undefined);
+    const asked = once(server, 'request');
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const address = server.address();
+    const port = typeof address === 'object' ? address?.port : null;
+    const args = [
+      '--source',
+      `http://127.0.0.1:${port}/a.tif`,
+      '--boundary',
+      at('polygon.geojson'),
+      '--out',
+      at('out.tif'),
+    ];
+    const child = spawn(process.execPath, [path.join(root, 'scripts/clip.ts'), ...args], { stdio: 'ignore' });
+    try {
+      await asked;
+      expect(readdirSync(folder).length).toBe(before.length + 1);
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      expect(await ended).toEqual([null, signal]);
+      expect(readdirSync(folder).toSorted()).toEqual(before);
+    } finally {
+      child.kill('SIGKILL');
+      server.closeAllConnections();
+      server.close();
+    }
   });
 });

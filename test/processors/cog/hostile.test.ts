@@ -8,7 +8,7 @@ import { TAG } from '../../../processors/cog/tiff.tags.ts';
 import { clipBytes } from './clip.ts';
 import { makeSources } from './gdal.ts';
 import { random, stars } from './polygons.ts';
-import { valueOf, withTag, withUint32 } from './tiff.patch.ts';
+import { valueOf, withDouble, withTag, withUint32 } from './tiff.patch.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'cutline-hostile-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -156,6 +156,17 @@ describe('damaged and hostile TIFFs are refused with a reason', () => {
     expect(found).toBeInstanceOf(Problem);
     expect(found).toMatchObject({ kind, message: expect.stringMatching(detail) });
   });
+
+  const sizes = ['imageWidth', 'imageLength', 'tileWidth', 'tileLength', 'samplesPerPixel', 'bitsPerSample'] as const;
+  it.each(sizes.flatMap((name) => [Number.NaN, -128, 128.5, Infinity].map((value) => [name, value] as const)))(
+    'the tag %s as a fraction: %d',
+    async (name, value) => {
+      await expect(clipBytes(withDouble(good, TAG[name], value), boundary)).rejects.toMatchObject({
+        kind: 'invalid-source',
+        message: expect.stringContaining(`tag ${TAG[name]} has the field type 12`),
+      });
+    },
+  );
 
   it('directories that run in a circle', async () => {
     const view = new DataView(good.buffer);

@@ -32,3 +32,14 @@ export function withTag(bytes: Uint8Array, tag: number, change: { count?: number
 export function valueOf(bytes: Uint8Array, tag: number): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(entryOf(bytes, tag) + 8, true);
 }
+
+/** A copy in which a tag of the first directory is one DOUBLE. */
+export function withDouble(bytes: Uint8Array, tag: number, value: number): Uint8Array {
+  const [DOUBLE, DOUBLE_BYTES] = [12, 8];
+  const longer = new Uint8Array(bytes.length + DOUBLE_BYTES);
+  longer.set(bytes);
+  const view = new DataView(longer.buffer);
+  view.setFloat64(bytes.length, value, true);
+  view.setUint16(entryOf(bytes, tag) + 2, DOUBLE, true);
+  return withTag(longer, tag, { count: 1, value: bytes.length });
+}
