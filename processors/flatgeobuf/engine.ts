@@ -65,7 +65,7 @@ async function plan({ source, boundary, parameters, sink, onProgress, signal }: 
       engine: flatgeobufEngine.name,
       outputVersion: OUTPUT_VERSION,
       counts: countsOf(header.featuresCount, writer.count, planner.counts),
-      notes: [...crsNote(header), ...(cutline === projected ? [] : [CROSSINGS_NOTE]), ...planner.notes],
+      notes: [...crsNote(header), ...(cutline === projected ? [] : [CROSSINGS_NOTE]), ...planner.notes.list()],
     },
   });
 }

@@ -5,6 +5,7 @@ import type { CoalesceLimits } from '../../cache/range.coalesce.ts';
 import type { PreparedBoundary } from '../boundary/prepared.ts';
 import type { ClipWriter } from './clip.writer.ts';
 import { cutGeometry, gather, type GeometryCut } from './cut.geometry.ts';
+import { CutNotes } from './cut.notes.ts';
 import { Cutline } from './cutline.ts';
 import { type Feature, readFeature } from './feature.ts';
 import { encodeFeature } from './feature.encode.ts';
@@ -34,8 +35,6 @@ const FEATURE_LIMITS: CoalesceLimits = {
   overReadShare: 0.05,
   overReadFloorBytes: 16 * 1024,
 };
-/** Sentences in the report; a last one says that there would be more. */
-const NOTES_MAX = 20;
 
 /** What became of the features that the index could not leave out. */
 export interface Counts {
@@ -77,7 +76,7 @@ export interface PlanInput {
 /** Decides about features, batch by batch, and hands them to the writer in the order of the source. */
 export class FeaturePlanner {
   readonly counts: Counts = { copied: 0, cut: 0, split: 0, promoted: 0, dropped: 0, empty: 0 };
-  readonly notes: string[] = [];
+  readonly notes = new CutNotes();
   readonly #input: PlanInput;
   readonly #cutline: Cutline;
 
@@ -145,7 +144,7 @@ export class FeaturePlanner {
     }
     if (fate === 'promote') return this.#writeWhole(leaf, feature, geometry);
     const cut = await cutGeometry(geometry, this.#cutline, what);
-    this.#note(cut.notes);
+    this.notes.add(leaf.number, cut.notes);
     if (!this.#isKept(cut)) this.counts.dropped++;
     else if (this.#input.options.mode === 'clip' && cut.kind === 'part') await this.#writePieces(feature, cut.pieces);
     else await this.#writeWhole(leaf, feature, geometry);
@@ -178,13 +177,6 @@ export class FeaturePlanner {
     const multiType = multiOf(pieces[0]?.type ?? 'Unknown');
     const mayGather = this.#input.header.geometryType === 'Unknown' && pieces.length > 1 && multiType !== null;
     return mayGather ? [gather(pieces, multiType)] : pieces;
-  }
-
-  #note(notes: readonly string[]): void {
-    for (const note of notes) {
-      if (this.notes.length < NOTES_MAX) this.notes.push(note);
-      else if (this.notes.length === NOTES_MAX) this.notes.push('More features were made valid or cut by GEOS.');
-    }
   }
 }
 
