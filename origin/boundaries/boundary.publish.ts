@@ -23,6 +23,7 @@ export class BoundaryPublisher {
   #published = '';
   #timer: NodeJS.Timeout | null = null;
   #last: Promise<void> = Promise.resolve();
+  #isPublishing = false;
 
   constructor(database: Queryable, store: ObjectStore, log: Log) {
     this.#database = database;
@@ -34,7 +35,12 @@ export class BoundaryPublisher {
   async start(): Promise<void> {
     await this.#publish();
     this.#timer = setInterval(() => {
-      this.#last = this.#publish().catch((error: unknown) => this.#log.error('boundaries not published', { error }));
+      // An older list must not be written over a newer one.
+      if (this.#isPublishing) return;
+      this.#isPublishing = true;
+      this.#last = this.#publish()
+        .catch((error: unknown) => this.#log.error('boundaries not published', { error }))
+        .finally(() => (this.#isPublishing = false));
     }, REFRESH_INTERVAL_MS);
     this.#timer.unref();
   }

@@ -1,13 +1,10 @@
 import { clipMetadata } from './metadata.ts';
 import type { Georeference } from './georeference.ts';
-import { DOCUMENT_TAGS_CARRIED, IMAGE_TAGS_CARRIED, TAG, TYPE } from './tiff.tags.ts';
+import { DOCUMENT_TAGS_CARRIED, IMAGE_TAGS_CARRIED, PHOTOMETRIC, SUBFILE, TAG, TYPE } from './tiff.tags.ts';
 import { makeTag, makeTextTag, textOf, type TiffTag } from './tiff.values.ts';
 import type { ClipLevel } from './window.ts';
 
-const SUBFILE_REDUCED = 1;
-const SUBFILE_MASK = 4;
 const COMPRESSION_DEFLATE = 8;
-const PHOTOMETRIC_MASK = 4;
 
 /**
  * The tags of one level of a clip, without its tile index.
@@ -25,7 +22,7 @@ export function levelTags(
   const { tags } = level.image.ifd;
   const carried = isMain ? [...IMAGE_TAGS_CARRIED, ...DOCUMENT_TAGS_CARRIED] : IMAGE_TAGS_CARRIED;
   const out = [
-    makeTag(TAG.newSubfileType, TYPE.long, [isMain ? 0 : SUBFILE_REDUCED]),
+    makeTag(TAG.newSubfileType, TYPE.long, [isMain ? 0 : SUBFILE.reduced]),
     makeTag(TAG.imageWidth, TYPE.long, [level.width]),
     makeTag(TAG.imageLength, TYPE.long, [level.height]),
     ...carried.flatMap((tag) => (tag === TAG.gdalNodata ? [] : (tags.get(tag) ?? []))),
@@ -51,12 +48,12 @@ function nodataTag(level: ClipLevel, main: ClipLevel, text: string): TiffTag | n
 /** The tags of the mask of one level, without its tile index: 1 bit, DEFLATE, in tiles like the image's. */
 export function maskTags({ width, height, image }: ClipLevel, isMain: boolean): TiffTag[] {
   return [
-    makeTag(TAG.newSubfileType, TYPE.long, [isMain ? SUBFILE_MASK : SUBFILE_MASK | SUBFILE_REDUCED]),
+    makeTag(TAG.newSubfileType, TYPE.long, [isMain ? SUBFILE.mask : SUBFILE.mask | SUBFILE.reduced]),
     makeTag(TAG.imageWidth, TYPE.long, [width]),
     makeTag(TAG.imageLength, TYPE.long, [height]),
     makeTag(TAG.bitsPerSample, TYPE.short, [1]),
     makeTag(TAG.compression, TYPE.short, [COMPRESSION_DEFLATE]),
-    makeTag(TAG.photometric, TYPE.short, [PHOTOMETRIC_MASK]),
+    makeTag(TAG.photometric, TYPE.short, [PHOTOMETRIC.mask]),
     makeTag(TAG.samplesPerPixel, TYPE.short, [1]),
     makeTag(TAG.planarConfiguration, TYPE.short, [1]),
     makeTag(TAG.tileWidth, TYPE.long, [image.tileWidth]),

@@ -1,5 +1,5 @@
-import { Problem } from '../../cache/problem.ts';
 import { GEO_KEY, type GeoKeys, parseGeoKeys } from '../crs/geokeys.ts';
+import { unsupported } from './faults.ts';
 import type { TiffIfd } from './tiff.reader.ts';
 import { TAG, TYPE } from './tiff.tags.ts';
 import { makeTag, textOf, type TiffTag } from './tiff.values.ts';
@@ -109,8 +109,4 @@ function fromTransformation(ifd: TiffIfd): Grid {
       matrix.with(3, d + columns * a + rows * b).with(7, h + columns * e + rows * f),
     );
   return { originX: d, originY: h, columnX: a, rowX: b, columnY: e, rowY: f, shiftedTag };
-}
-
-function unsupported(what: string): Problem {
-  return new Problem('unsupported-source', `The GeoTIFF is of a kind that is not supported yet: ${what}.`);
 }

@@ -1,10 +1,11 @@
-import { Problem } from '../../cache/problem.ts';
+import type { Problem } from '../../cache/problem.ts';
 import { quoted } from '../../cache/ids.ts';
 import type { ByteOrder } from './byte.order.ts';
 import { type Codec, codecOf } from './codec.ts';
+import { damaged, unsupported } from './faults.ts';
 import type { ChunkedBytes } from './tiff.bytes.ts';
-import type { TiffIfd } from './tiff.reader.ts';
-import { COMPRESSION_NAMES, TAG } from './tiff.tags.ts';
+import { firstValue, type TiffIfd } from './tiff.reader.ts';
+import { COMPRESSION_NAMES, COMPRESSION_NONE, TAG } from './tiff.tags.ts';
 import { isSupportedSampleType, type SampleLayout } from './samples.ts';
 import { storedBytesOf } from './tile.codec.ts';
 import { TileIndex, type TileLocator } from './tile.index.ts';
@@ -33,10 +34,9 @@ export interface Image {
 }
 
 /** Columns and rows are kept as 32-bit integers. */
-const SIDE_MAX = 2 ** 31 - 1;
+export const SIDE_MAX = 2 ** 31 - 1;
 /** Bounds the memory of one decoded tile; real tiles are at most a few MiB. */
-const TILE_BYTES_MAX = 32 << 20;
-const COMPRESSION_NONE = 1;
+export const TILE_BYTES_MAX = 32 << 20;
 const PLANAR_SEPARATE = 2;
 const SAMPLE_FORMATS = new Map<number, SampleLayout['format']>([
   [1, 'uint'],
@@ -53,13 +53,13 @@ const PACKED_BITS_MAX = 15;
  * @throws {Problem} `unsupported-source` that names what is not supported, `invalid-source` when it is damaged.
  */
 export function readImage(bytes: ChunkedBytes, ifd: TiffIfd): Image {
-  const width = first(ifd, TAG.imageWidth, 0);
-  const height = first(ifd, TAG.imageLength, 0);
+  const width = firstValue(ifd, TAG.imageWidth, 0);
+  const height = firstValue(ifd, TAG.imageLength, 0);
   if (width < 1 || height < 1 || width > SIDE_MAX || height > SIDE_MAX) {
     throw damaged(`an image is ${width} × ${height} pixels large`);
   }
-  const tileWidth = first(ifd, TAG.tileWidth, 0);
-  const tileHeight = first(ifd, TAG.tileLength, 0);
+  const tileWidth = firstValue(ifd, TAG.tileWidth, 0);
+  const tileHeight = firstValue(ifd, TAG.tileLength, 0);
   if (tileWidth === 0 || tileHeight === 0) throw notTiled(ifd);
   const samples = readSamples(ifd);
   const rawTileBytes = tileWidth * tileHeight * samples.bytesPerPixel;
@@ -118,19 +118,19 @@ function readSamples(ifd: TiffIfd): SampleLayout {
   if (bits === null || !isSupportedSampleType(`${format}${bits}`)) {
     throw unsupported(`samples of type ${format}${storedBits}`);
   }
-  if (first(ifd, TAG.fillOrder, 1) !== 1) throw unsupported('FillOrder 2');
+  if (firstValue(ifd, TAG.fillOrder, 1) !== 1) throw unsupported('FillOrder 2');
   const samplesPerPixel = bandsOf(ifd) / planesOf(ifd);
   return { format, bits, storedBits, samplesPerPixel, bytesPerPixel: (samplesPerPixel * bits) / 8 };
 }
 
 function bandsOf(ifd: TiffIfd): number {
-  const bands = first(ifd, TAG.samplesPerPixel, 1);
+  const bands = firstValue(ifd, TAG.samplesPerPixel, 1);
   if (bands < 1) throw damaged(`a pixel has ${bands} samples`);
   return bands;
 }
 
 function planesOf(ifd: TiffIfd): number {
-  return first(ifd, TAG.planarConfiguration, 1) === PLANAR_SEPARATE ? bandsOf(ifd) : 1;
+  return firstValue(ifd, TAG.planarConfiguration, 1) === PLANAR_SEPARATE ? bandsOf(ifd) : 1;
 }
 
 function bitsInMemory(storedBits: number, format: SampleLayout['format']): SampleLayout['bits'] | null {
@@ -140,22 +140,18 @@ function bitsInMemory(storedBits: number, format: SampleLayout['format']): Sampl
 }
 
 function readCodec(ifd: TiffIfd): Codec {
-  const compression = first(ifd, TAG.compression, COMPRESSION_NONE);
+  const compression = firstValue(ifd, TAG.compression, COMPRESSION_NONE);
   const codec = codecOf(compression);
   if (codec !== null) return codec;
   throw unsupported(`Compression ${compression} (${COMPRESSION_NAMES.get(compression) ?? 'unknown'})`);
 }
 
 function readPredictor(ifd: TiffIfd, codec: Codec, samples: SampleLayout): 1 | 2 | 3 {
-  const predictor = codec.canEncode && codec.hasPredictor ? first(ifd, TAG.predictor, 1) : 1;
+  const predictor = codec.canEncode && codec.hasPredictor ? firstValue(ifd, TAG.predictor, 1) : 1;
   if (predictor === 1) return predictor;
   if (predictor === 2 && samples.storedBits === samples.bits) return predictor;
   if (predictor === 3 && samples.format === 'float') return predictor;
   throw unsupported(`Predictor ${predictor} for ${samples.format}${samples.storedBits} samples`);
-}
-
-function first(ifd: TiffIfd, tag: number, otherwise: number): number {
-  return ifd.tags.get(tag)?.values[0] ?? otherwise;
 }
 
 /** A value that must be the same for all bands. */
@@ -171,12 +167,4 @@ function notTiled(ifd: TiffIfd): Problem {
   return ifd.hasStrips
     ? unsupported('strips; it must be prepared as a tiled, cloud-optimized file first')
     : damaged('an image has neither tiles nor strips');
-}
-
-function unsupported(what: string): Problem {
-  return new Problem('unsupported-source', `The GeoTIFF is of a kind that is not supported yet: ${what}.`);
-}
-
-function damaged(what: string): Problem {
-  return new Problem('invalid-source', `The TIFF is damaged: ${what}.`);
 }

@@ -1,10 +1,11 @@
 import { Problem } from '../../cache/problem.ts';
 import { codecOf, type LosslessCodec } from './codec.ts';
-import type { Image } from './image.ts';
+import { damaged, unsupported } from './faults.ts';
+import { type Image, SIDE_MAX, TILE_BYTES_MAX } from './image.ts';
 import { maskRowBytes } from './mask.bits.ts';
 import type { ChunkedBytes } from './tiff.bytes.ts';
-import type { TiffIfd } from './tiff.reader.ts';
-import { COMPRESSION_NAMES, TAG } from './tiff.tags.ts';
+import { firstValue, type TiffIfd } from './tiff.reader.ts';
+import { COMPRESSION_NAMES, COMPRESSION_NONE, TAG } from './tiff.tags.ts';
 import { TileIndex } from './tile.index.ts';
 
 /** An internal mask of the source: one bit a pixel, 1 where the image holds data. */
@@ -20,23 +21,17 @@ export interface SourceMask {
   readonly index: TileIndex;
 }
 
-const COMPRESSION_NONE = 1;
-/** As for images: bounds the memory of one decoded tile. */
-const TILE_BYTES_MAX = 32 << 20;
-const SIDE_MAX = 2 ** 31 - 1;
-
 /**
  * Understands a mask image (PhotometricInterpretation 4) as GDAL writes it: 1 bit, in tiles, losslessly compressed.
  * @throws {Problem} `unsupported-source` that names what is not supported, `invalid-source` when it is damaged.
  */
 export function readSourceMask(bytes: ChunkedBytes, ifd: TiffIfd): SourceMask {
-  const first = (tag: number, otherwise: number): number => ifd.tags.get(tag)?.values[0] ?? otherwise;
-  const [width, height] = [first(TAG.imageWidth, 0), first(TAG.imageLength, 0)];
-  const [tileWidth, tileHeight] = [first(TAG.tileWidth, 0), first(TAG.tileLength, 0)];
-  const bits = first(TAG.bitsPerSample, 1) * first(TAG.samplesPerPixel, 1);
-  const compression = first(TAG.compression, COMPRESSION_NONE);
+  const [width, height] = [firstValue(ifd, TAG.imageWidth, 0), firstValue(ifd, TAG.imageLength, 0)];
+  const [tileWidth, tileHeight] = [firstValue(ifd, TAG.tileWidth, 0), firstValue(ifd, TAG.tileLength, 0)];
+  const bits = firstValue(ifd, TAG.bitsPerSample, 1) * firstValue(ifd, TAG.samplesPerPixel, 1);
+  const compression = firstValue(ifd, TAG.compression, COMPRESSION_NONE);
   if (width < 1 || height < 1 || width > SIDE_MAX || height > SIDE_MAX) {
-    throw new Problem('invalid-source', `The TIFF is damaged: a mask is ${width} × ${height} pixels large.`);
+    throw damaged(`a mask is ${width} × ${height} pixels large`);
   }
   if (bits !== 1) throw unsupported(`an internal mask of ${bits} bits a pixel; it must have 1`);
   if (tileWidth === 0 || tileHeight === 0) throw unsupported('an internal mask in strips');
@@ -84,8 +79,4 @@ export async function decodeMaskTile({ codec, rawTileBytes }: SourceMask, encode
     'invalid-source',
     `A tile of the TIFF's mask holds ${raw.byteLength} bytes; it needs ${rawTileBytes}.`,
   );
-}
-
-function unsupported(what: string): Problem {
-  return new Problem('unsupported-source', `The GeoTIFF is of a kind that is not supported yet: ${what}.`);
 }

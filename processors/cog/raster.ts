@@ -7,7 +7,7 @@ import { readSourceMask, type SourceMask } from './mask.source.ts';
 import { nodataOf } from './samples.ts';
 import { ChunkedBytes } from './tiff.bytes.ts';
 import { readTiff, type TiffIfd } from './tiff.reader.ts';
-import { TAG } from './tiff.tags.ts';
+import { PHOTOMETRIC, SUBFILE, TAG } from './tiff.tags.ts';
 import { textOf } from './tiff.values.ts';
 
 /** A source understood: its full-resolution image and those overviews that can be used. */
@@ -38,10 +38,6 @@ export interface Overview {
 
 /** ExtraSamples values that mean an alpha band: associated and unassociated. */
 const ALPHA = new Set([1, 2]);
-const SUBFILE_REDUCED = 1;
-const SUBFILE_MASK = 4;
-const PHOTOMETRIC_PALETTE = 3;
-const PHOTOMETRIC_MASK = 4;
 
 /**
  * Opens a GeoTIFF of the kinds that can be clipped.
@@ -61,7 +57,7 @@ export async function openRaster(reader: RangeReader, signal?: AbortSignal): Pro
     masks: others.filter(isMask).map((ifd) => readSourceMask(bytes, ifd)),
     georeference: readGeoreference(main),
     nodataText: readNodata(main, image, notes),
-    isPalette: main.tags.get(TAG.photometric)?.values[0] === PHOTOMETRIC_PALETTE,
+    isPalette: main.tags.get(TAG.photometric)?.values[0] === PHOTOMETRIC.palette,
     alphaBand: alphaBandOf(main),
     hasLeadersAndTrailers: tiff.ghost?.hasLeadersAndTrailers ?? false,
     notes,
@@ -89,14 +85,14 @@ function alphaBandOf({ tags }: TiffIfd): number | null {
 
 function isMask({ tags }: TiffIfd): boolean {
   const subfile = tags.get(TAG.newSubfileType)?.values[0] ?? 0;
-  return (subfile & SUBFILE_MASK) !== 0 || tags.get(TAG.photometric)?.values[0] === PHOTOMETRIC_MASK;
+  return (subfile & SUBFILE.mask) !== 0 || tags.get(TAG.photometric)?.values[0] === PHOTOMETRIC.mask;
 }
 
 function selectOverviews(bytes: ChunkedBytes, image: Image, ifds: readonly TiffIfd[], notes: string[]): Overview[] {
   const overviews: Overview[] = [];
   for (const ifd of ifds) {
     const subfile = ifd.tags.get(TAG.newSubfileType)?.values[0] ?? 0;
-    if ((subfile & SUBFILE_REDUCED) === 0) {
+    if ((subfile & SUBFILE.reduced) === 0) {
       throw new Problem(
         'unsupported-source',
         'The TIFF holds several full-size images (pages); it must be prepared as one image first.',

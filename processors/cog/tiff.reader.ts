@@ -1,5 +1,6 @@
 import { Problem } from '../../cache/problem.ts';
 import type { ByteOrder } from './byte.order.ts';
+import { damaged } from './faults.ts';
 import { type Ghost, readGhost } from './tiff.ghost.ts';
 import { type ChunkedBytes, viewOf } from './tiff.bytes.ts';
 import { INTEGER_TYPES, TAG, TAGS_LOADED, TAGS_OF_INTEGERS, TYPE_BYTES } from './tiff.tags.ts';
@@ -139,6 +140,7 @@ function getOffset8(view: DataView, at: number, little: boolean): number {
   return Number(view.getBigUint64(at, little));
 }
 
-function damaged(what: string): Problem {
-  return new Problem('invalid-source', `The TIFF is damaged: ${what}.`);
+/** The first value of a tag, or another where there is none. */
+export function firstValue({ tags }: TiffIfd, tag: number, otherwise: number): number {
+  return tags.get(tag)?.values[0] ?? otherwise;
 }

@@ -145,6 +145,12 @@ export const TYPE_BYTES: ReadonlyMap<number, number> = new Map([
 /** Bytes of the numbers that values are made of: a RATIONAL is two of them. */
 export const NUMBER_BYTES: ReadonlyMap<number, number> = new Map([...TYPE_BYTES, [5, 4], [10, 4]]);
 
+/** Bits of NewSubfileType. */
+export const SUBFILE = { reduced: 1, mask: 4 } as const;
+/** Values of PhotometricInterpretation. */
+export const PHOTOMETRIC = { palette: 3, mask: 4 } as const;
+export const COMPRESSION_NONE = 1;
+
 /** Names for messages. */
 export const COMPRESSION_NAMES: ReadonlyMap<number, string> = new Map([
   [1, 'none'],

@@ -1,7 +1,7 @@
-import { Problem } from '../../cache/problem.ts';
 import type { ByteRange } from '../../cache/range.ts';
 import { coalesce, type CoalesceLimits } from '../../cache/range.coalesce.ts';
 import { releaseMemory } from '../memory.release.ts';
+import { damaged } from './faults.ts';
 import { type ChunkedBytes, viewOf } from './tiff.bytes.ts';
 import type { TiffArray, TiffIfd } from './tiff.reader.ts';
 import { TYPE, TYPE_BYTES } from './tiff.tags.ts';
@@ -121,8 +121,4 @@ export class TileIndex implements TileLocator {
 
 function stepOf({ type }: TiffArray): number {
   return TYPE_BYTES.get(type) ?? 0;
-}
-
-function damaged(what: string): Problem {
-  return new Problem('invalid-source', `The TIFF is damaged: ${what}.`);
 }
