@@ -49,3 +49,14 @@ function isWithin(value: number | undefined, limit: number): value is number {
 export function bboxId(bbox: Bbox): string {
   return BBOX_PREFIX + bbox.map((value) => String(Number(value.toFixed(DECIMALS)) + 0)).join(',');
 }
+
+/** The closed ring around a box, counter-clockwise from its lower left corner on. Its west must not lie east of its east. */
+export function boxRing([minX, minY, maxX, maxY]: Bbox): [number, number][] {
+  return [
+    [minX, minY],
+    [maxX, minY],
+    [maxX, maxY],
+    [minX, maxY],
+    [minX, minY],
+  ];
+}

@@ -1,3 +1,4 @@
+import { boxRing } from '../cache/bbox.ts';
 import type { BoundaryEntry } from '../cache/catalogue.ts';
 import { encodePart } from './path.params.ts';
 
@@ -27,17 +28,7 @@ export function boundaryFeature(entry: BoundaryEntry, geometry: unknown): Record
 
 /** Two boxes where the bounding box crosses the antimeridian, since a polygon must not. */
 function envelope([west, south, east, north]: BoundaryEntry['bbox']): Record<string, unknown> {
-  if (west <= east) return { type: 'Polygon', coordinates: [boxRing(west, south, east, north)] };
-  const coordinates = [[boxRing(west, south, 180, north)], [boxRing(-180, south, east, north)]];
+  if (west <= east) return { type: 'Polygon', coordinates: [boxRing([west, south, east, north])] };
+  const coordinates = [[boxRing([west, south, 180, north])], [boxRing([-180, south, east, north])]];
   return { type: 'MultiPolygon', coordinates };
-}
-
-function boxRing(west: number, south: number, east: number, north: number): number[][] {
-  return [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
-  ];
 }

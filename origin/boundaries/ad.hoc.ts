@@ -1,4 +1,4 @@
-import { type Bbox, bboxId, parseBboxId } from '../../cache/bbox.ts';
+import { type Bbox, bboxId, boxRing, parseBboxId } from '../../cache/bbox.ts';
 import type { BoundaryEntry, Repair, SentBoundary } from '../../cache/catalogue.ts';
 import { AD_HOC_ID_PREFIX } from '../../cache/ids.ts';
 import { Problem } from '../../cache/problem.ts';
@@ -38,15 +38,7 @@ export function bboxPolygons([west, south, east, north]: Bbox): MultiPolygonCoor
     west < east
       ? [[west, east] as const]
       : [[west, 180] as const, [-180, east] as const].filter(([from, to]) => from < to);
-  return spans.map(([from, to]) => [
-    [
-      [from, south],
-      [to, south],
-      [to, north],
-      [from, north],
-      [from, south],
-    ],
-  ]);
+  return spans.map(([from, to]) => [boxRing([from, south, to, north])]);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { boxRing } from '../../cache/bbox.ts';
 import { flattenMultiPolygon, type MultiPolygonCoordinates } from './geometry.ts';
 import { toCoordinates } from './overlay.ts';
 import { type IndexedPolygons, PolygonOverlay } from './overlay.polygons.ts';
@@ -27,22 +28,11 @@ export function cutLocalPiece(
   const overlay = new PolygonOverlay(boundary);
   for (const growth of GROWTHS) {
     const room = extent * growth;
-    const box = rectangle(minX - room, minY - room, maxX + room, maxY + room);
+    const box = [[boxRing([minX - room, minY - room, maxX + room, maxY + room])]];
     const result = overlay.of(flattenMultiPolygon(box));
     if (result.kind === 'all') return box;
     if (result.kind === 'none') return [];
     if (result.kind === 'part') return toCoordinates(result.polygons);
   }
   return toCoordinates(boundary.geometry);
-}
-
-function rectangle(minX: number, minY: number, maxX: number, maxY: number): MultiPolygonCoordinates {
-  const ring = [
-    [minX, minY],
-    [maxX, minY],
-    [maxX, maxY],
-    [minX, maxY],
-    [minX, minY],
-  ];
-  return [[ring]];
 }

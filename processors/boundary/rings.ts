@@ -1,5 +1,5 @@
 import { orient2d } from 'robust-predicates';
-import type { FlatGeometry, Ring } from './geometry.ts';
+import type { FlatGeometry } from './geometry.ts';
 import type { Segment, SegmentBuffer } from './segments.ts';
 
 /** The edge that begins at a vertex. */
@@ -50,17 +50,6 @@ export function isSliver(coordinates: Float64Array, firstVertex: number, endVert
     largest = Math.max(largest, Math.abs(x), Math.abs(y));
   }
   return Math.abs(doubledArea(coordinates, firstVertex, endVertex)) <= 2 * perimeter * largest * ROUNDING_WIDTH;
-}
-
-/** As {@link doubledArea}, for positions. Differences to the first position keep far-off rings exact. */
-export function doubledAreaOf(ring: Ring): number {
-  const [[originX = 0, originY = 0] = []] = ring;
-  let sum = 0;
-  for (let index = 1; index < ring.length; index++) {
-    const [[x0 = 0, y0 = 0] = [], [x1 = 0, y1 = 0] = []] = [ring[index - 1], ring[index]];
-    sum += (x0 - originX) * (y1 - originY) - (x1 - originX) * (y0 - originY);
-  }
-  return sum;
 }
 
 /** For each ring 1 when its edges have the inside of the geometry on their right: a clockwise shell or the like. */

@@ -1,3 +1,4 @@
+import { boxRing } from '../../cache/bbox.ts';
 import type { FlatGeometry } from '../boundary/geometry.ts';
 import { flattenMultiPolygon } from '../boundary/geometry.ts';
 import type { Crs } from '../crs/crs.ts';
@@ -49,17 +50,7 @@ function longitudesOf({ coordinates, ringStarts }: FlatGeometry): Stretch | null
 }
 
 function degreesBox([west, east]: Stretch, { envelope: [, south, , north] }: FlatGeometry): FlatGeometry {
-  return flattenMultiPolygon([[rectangle([west, south, east, north])]]);
-}
-
-function rectangle([minX, minY, maxX, maxY]: Box): number[][] {
-  return [
-    [minX, minY],
-    [maxX, minY],
-    [maxX, maxY],
-    [minX, maxY],
-    [minX, minY],
-  ];
+  return flattenMultiPolygon([[boxRing([west, south, east, north])]]);
 }
 
 /** The boundary, or its eastern and its western rings when it crosses the antimeridian. */
@@ -114,5 +105,5 @@ function unite(boxes: readonly Box[]): readonly Box[] {
 }
 
 function ringsOf(boxes: readonly Box[]): PixelRings {
-  return flattenMultiPolygon(boxes.map((box) => [rectangle(box)]));
+  return flattenMultiPolygon(boxes.map((box) => [boxRing(box)]));
 }

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
+import { boxRing } from '../../cache/bbox.ts';
 import { readBoundaryFile } from '../../origin/boundaries/file.read.ts';
 import { countVertices, polygonalSchema, toMultiPolygon } from '../../origin/boundaries/polygons.ts';
 import { boundaryDigest } from '../../processors/boundary/digest.ts';
@@ -103,7 +104,10 @@ export class VectorInputs {
 
   async #polygons(name: VectorBoundary): Promise<MultiPolygonCoordinates> {
     if (name === 'paris') return [[ellipse(PARIS)]];
-    if (name === 'france-box') return [[rectangle(REGIONS.france)]];
+    if (name === 'france-box') {
+      const { west, south, east, north } = REGIONS.france;
+      return [[boxRing([west, south, east, north])]];
+    }
     if (name === 'FRA') {
       const features = await readBoundaryFile(SAMPLE_COUNTRIES);
       const found = features.find(({ properties }) => properties['code'] === name);
@@ -151,14 +155,4 @@ function ellipse({ x, y, radiusX, radiusY, vertices }: typeof PARIS): [number, n
     const angle = ((index % vertices) * 2 * Math.PI) / vertices;
     return [x + radiusX * Math.cos(angle), y + radiusY * Math.sin(angle)];
   });
-}
-
-function rectangle({ west, south, east, north }: (typeof REGIONS)[Region]): [number, number][] {
-  return [
-    [west, south],
-    [east, south],
-    [east, north],
-    [west, north],
-    [west, south],
-  ];
 }

@@ -1,3 +1,4 @@
+import { boxRing } from '../../../cache/bbox.ts';
 import type { MultiPolygonCoordinates, Ring } from '../../../processors/boundary/geometry.ts';
 
 /** A generator of numbers from 0 to 1 that gives the same ones for the same seed (mulberry32). */
@@ -39,15 +40,5 @@ export function stars(
 
 /** A rectangle. */
 export function box(west: number, south: number, east: number, north: number): MultiPolygonCoordinates {
-  return [
-    [
-      [
-        [west, south],
-        [east, south],
-        [east, north],
-        [west, north],
-        [west, south],
-      ],
-    ],
-  ];
+  return [[boxRing([west, south, east, north])]];
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { boxRing } from '../../../cache/bbox.ts';
 import type { MultiPolygonCoordinates } from '../../../processors/boundary/geometry.ts';
 import { lakeWithIsland } from '../boundary/shapes.ts';
 import { clipBytes } from './clip.ts';
@@ -29,7 +30,7 @@ describe('countries that share their borders vertex for vertex part the land', (
     const job = { type, count: COUNT, seed: 11, onto: extent };
     const file = readFileSync(makeSource(folder, `${name}-${type}`, job));
     // What does not lie in the box may reach the sea or another country.
-    const { file: source } = await clipBytes(file, [[rectangle(extent)]], { mode: 'within' });
+    const { file: source } = await clipBytes(file, [[boxRing(extent)]], { mode: 'within' });
     const whole = sizesById(source);
     expect(whole.size).toBeGreaterThan(COUNT / 5);
     const sums = new Map<number, number>();
@@ -101,16 +102,6 @@ describe('how the boundary is written does not matter:', () => {
     }
   });
 });
-
-function rectangle([minX, minY, maxX, maxY]: readonly [number, number, number, number]): number[][] {
-  return [
-    [minX, minY],
-    [maxX, minY],
-    [maxX, maxY],
-    [minX, maxY],
-    [minX, minY],
-  ];
-}
 
 function from(ring: readonly (readonly number[])[], start: number): (readonly number[])[] {
   return [...ring.slice(start, -1), ...ring.slice(0, start + 1)];

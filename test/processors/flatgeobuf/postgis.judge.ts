@@ -1,7 +1,11 @@
 import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
+import { afterAll, beforeAll } from 'vitest';
 import * as z from 'zod';
 import type { MultiPolygonCoordinates } from '../../../processors/boundary/geometry.ts';
 import { startPostgres, type TestPostgres } from '../../postgres.ts';
@@ -161,5 +165,25 @@ function verdictOf(rows: z.infer<typeof rowsSchema>, mode: Mode): Verdict {
     wrong: disputed.filter(({ is_near }) => !is_near).map(({ id }) => id),
     excepted: disputed.filter(({ is_near }) => is_near).map(({ id }) => id),
     differing: mode === 'clip' ? rows.filter(differs).map(({ id }) => id) : [],
+  };
+}
+
+/** A judge and a folder for the sources of one file of tests, gone when its tests have ended. */
+export function usePostgisJudge(name: string): { folder: string; judge: () => PostgisJudge } {
+  const folder = mkdtempSync(path.join(tmpdir(), `flatgeobuf-${name}-`));
+  let judge: PostgisJudge | null = null;
+  beforeAll(async () => {
+    judge = await PostgisJudge.start();
+  });
+  afterAll(async () => {
+    await judge?.stop();
+    rmSync(folder, { recursive: true });
+  });
+  return {
+    folder,
+    judge() {
+      if (judge === null) throw new Error('The judge is not there before the tests begin.');
+      return judge;
+    },
   };
 }

@@ -1,25 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { MultiPolygonCoordinates } from '../../../processors/boundary/geometry.ts';
 import { clipBytes } from './clip.ts';
 import { extentOf, readCountries } from './countries.ts';
 import { attributesOf } from './decode.ts';
 import { judgeByOgr2ogr } from './ogr2ogr.judge.ts';
-import { MODES, PostgisJudge } from './postgis.judge.ts';
+import { MODES, usePostgisJudge } from './postgis.judge.ts';
 import { numberedLayer, zonesIn } from './real.sources.ts';
 import { writeBoundary } from './sources.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'flatgeobuf-real-'));
-let judge: PostgisJudge;
-beforeAll(async () => {
-  judge = await PostgisJudge.start();
-});
-afterAll(async () => {
-  await judge.stop();
-  rmSync(folder, { recursive: true });
-});
+const { folder, judge } = usePostgisJudge('real');
 
 const countries = await readCountries();
 const boundaryOf = (code: string): MultiPolygonCoordinates => countries.get(code) ?? [];
@@ -28,14 +19,14 @@ const boundaryOf = (code: string): MultiPolygonCoordinates => countries.get(code
 async function judged(source: string, codes: readonly string[]): Promise<object[]> {
   const bytes = readFileSync(source);
   const attributes = new Set(attributesOf(bytes));
-  await judge.loadSource(source);
+  await judge().loadSource(source);
   const verdicts: object[] = [];
   for (const code of codes) {
     const polygons = boundaryOf(code);
-    await judge.loadBoundary(polygons);
+    await judge().loadBoundary(polygons);
     for (const mode of MODES) {
       const { file, recipe } = await clipBytes(bytes, polygons, { mode });
-      const { kept, wrong, differing } = await judge.judge(file, path.join(folder, 'clip.fgb'), mode);
+      const { kept, wrong, differing } = await judge().judge(file, path.join(folder, 'clip.fgb'), mode);
       const altered = attributesOf(file).filter((bytesOfOne) => !attributes.has(bytesOfOne)).length;
       verdicts.push({ code, mode, found: kept > 0 || mode === 'within', wrong, differing, altered });
       if (mode !== 'clip') continue;

@@ -1,23 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clipBytes } from './clip.ts';
 import { extentOf, readCountries } from './countries.ts';
 import { attributesOf, headerOf } from './decode.ts';
-import { MODES, PostgisJudge } from './postgis.judge.ts';
+import { MODES, usePostgisJudge } from './postgis.judge.ts';
 import { featuresOf } from './read.ts';
 import { geometryTypes, makeSource, type SourceJob } from './sources.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'flatgeobuf-postgis-'));
-let judge: PostgisJudge;
-beforeAll(async () => {
-  judge = await PostgisJudge.start();
-});
-afterAll(async () => {
-  await judge.stop();
-  rmSync(folder, { recursive: true });
-});
+const { folder, judge } = usePostgisJudge('postgis');
 
 const countries = await readCountries();
 const COUNT = 120;
@@ -38,11 +29,11 @@ describe.each(['LSO', 'ZAF', 'ITA', 'FJI'])('a clip to %s is what PostGIS says:'
     const largest = polygons.toSorted((a, b) => (b[0]?.length ?? 0) - (a[0]?.length ?? 0)).slice(0, 1);
     const source = makeSource(folder, `${code}-${kind}`, { ...job, count: COUNT, seed, onto: extentOf(largest) });
     const bytes = readFileSync(source);
-    await judge.loadSource(source);
-    await judge.loadBoundary(polygons);
+    await judge().loadSource(source);
+    await judge().loadBoundary(polygons);
     for (const mode of MODES) {
       const { file, recipe } = await clipBytes(bytes, polygons, { mode });
-      const verdict = await judge.judge(file, path.join(folder, 'clip.fgb'), mode);
+      const verdict = await judge().judge(file, path.join(folder, 'clip.fgb'), mode);
       expect(verdict).toMatchObject({ wrong: [], excepted: [], differing: [] });
       if (mode !== 'within') expect(verdict.kept).toBeGreaterThan(COUNT / 10);
       expect(attributesOf(bytes)).toEqual(expect.arrayContaining(attributesOf(file)));

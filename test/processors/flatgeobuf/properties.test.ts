@@ -1,24 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { MultiPolygonCoordinates } from '../../../processors/boundary/geometry.ts';
 import { lakeWithIsland } from '../boundary/shapes.ts';
 import { random, stars } from '../cog/polygons.ts';
 import { awkwardLines, awkwardPolygons, boundaryComb, type FeatureMaker } from './awkward.features.ts';
 import { clipBytes } from './clip.ts';
-import { MODES, PostgisJudge } from './postgis.judge.ts';
+import { MODES, usePostgisJudge } from './postgis.judge.ts';
 import { sourceOfWkt } from './wkt.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'flatgeobuf-properties-'));
-let judge: PostgisJudge;
-beforeAll(async () => {
-  judge = await PostgisJudge.start();
-});
-afterAll(async () => {
-  await judge.stop();
-  rmSync(folder, { recursive: true });
-});
+const { folder, judge } = usePostgisJudge('properties');
 
 const COUNT_OF_EACH = 80;
 const boundaries: [name: string, polygons: MultiPolygonCoordinates][] = [
@@ -40,11 +31,11 @@ describe.each(boundaries)('cut to %s, awkward features are what PostGIS says:', 
     });
     const source = sourceOfWkt(folder, 'source', type, wkts);
     const bytes = readFileSync(source);
-    await judge.loadSource(source);
-    await judge.loadBoundary(polygons);
+    await judge().loadSource(source);
+    await judge().loadBoundary(polygons);
     for (const mode of MODES) {
       const { file } = await clipBytes(bytes, polygons, { mode });
-      const { wrong, differing } = await judge.judge(file, path.join(folder, 'clip.fgb'), mode);
+      const { wrong, differing } = await judge().judge(file, path.join(folder, 'clip.fgb'), mode);
       const named = (ids: readonly number[]): string[] =>
         ids.map((id) => `${mode}, ${names[Math.floor(id / COUNT_OF_EACH)]}: feature ${id}`);
       expect({ wrong: named(wrong), differing: named(differing) }).toEqual({ wrong: [], differing: [] });

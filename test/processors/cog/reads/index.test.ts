@@ -9,6 +9,7 @@ import type { MultiPolygonCoordinates } from '../../../../processors/boundary/ge
 import { prepareBoundary } from '../../../../processors/boundary/prepare.ts';
 import { cogEngine } from '../../../../processors/cog/engine.ts';
 import { openFileSource } from '../../../../processors/source/source.file.ts';
+import { box } from '../polygons.ts';
 import { type HugeSource, writeHugeSource } from '../memory/huge.source.ts';
 
 const KIB = 1024;
@@ -55,25 +56,11 @@ function noting(reader: RangeReader, ranges: { offset: number; length: number }[
   };
 }
 
-function rectangle(west: number, south: number, east: number, north: number): MultiPolygonCoordinates {
-  return [
-    [
-      [
-        [west, south],
-        [east, south],
-        [east, north],
-        [west, north],
-        [west, south],
-      ],
-    ],
-  ];
-}
-
 describe('the index of 3.2 million tiles (1″, the whole globe)', () => {
   it.each<[string, MultiPolygonCoordinates, number]>([
-    ['a square of one degree reads its own rows', rectangle(10.1, 50.1, 11.1, 51.1), 1024 * KIB],
+    ['a square of one degree reads its own rows', box(10.1, 50.1, 11.1, 51.1), 1024 * KIB],
     // 20 KiB of offsets and 10 KiB of counts a row of tiles, at three levels.
-    ['a strip of twenty degrees reads near rows together', rectangle(10.1, 30.1, 10.2, 50.1), 8 * 1024 * KIB],
+    ['a strip of twenty degrees reads near rows together', box(10.1, 30.1, 10.2, 50.1), 8 * 1024 * KIB],
   ])('of a clip to %s', async (_, boundary, indexBytesMax) => {
     const ranges: { offset: number; length: number }[] = [];
     const reader = noting(await openFileSource(pathToFileURL(source.path).href, [folder]), ranges);
