@@ -6,6 +6,8 @@ import path from 'node:path';
 // cannot be written leaves it off.
 enableCompileCache(path.join(import.meta.dirname, '../.cutline/compiled'));
 const { Problem } = await import('../cache/problem.ts');
+const { boundHeapOfLongRuns } = await import('./clip/heap.ts');
+boundHeapOfLongRuns();
 try {
   const { clipCommand } = await import('./clip/command.ts');
   await clipCommand(process.argv.slice(2));

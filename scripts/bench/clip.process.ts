@@ -12,10 +12,12 @@ import { loadPrepared } from '../../processors/boundary/serialise.ts';
 import { loadEngine } from '../../processors/engine.load.ts';
 import { sourceContext } from '../../processors/source/context.ts';
 import { openSource } from '../../processors/source/open.ts';
+import { boundHeapOfLongRuns } from '../clip/heap.ts';
 import { clipToFile } from '../clip/run.ts';
 
 const context = sourceContext({ schemes: ['http', 'file'], fileRoots: ['/'] });
 
+boundHeapOfLongRuns();
 const [mode = '', boundaryFile = '', source = '', out = '', runs = '1'] = process.argv.slice(2);
 const href = URL.canParse(source) ? source : pathToFileURL(source).href;
 const boundary = loadPrepared(await readFile(boundaryFile));
