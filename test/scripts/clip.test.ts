@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { clipFlags } from '../../scripts/bench/clip.flags.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'cutline-clip-'));
@@ -76,7 +77,8 @@ beforeAll(() => {
 });
 
 function clip(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [path.join(root, 'scripts/clip.ts'), ...args], { encoding: 'utf8' });
+  const command = [...clipFlags(), path.join(root, 'scripts/clip.ts'), ...args];
+  return spawnSync(process.execPath, command, { cwd: root, encoding: 'utf8' });
 }
 
 describe('npm run clip', () => {

@@ -201,7 +201,16 @@ function idValue(id: number): Uint8Array {
 function boxOf(geometry: GeometryParts | undefined): [number, number, number, number] {
   const xy = coordinatesOf(geometry);
   const [xs, ys] = [xy.filter((_, at) => at % 2 === 0), xy.filter((_, at) => at % 2 === 1)];
-  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  return [leastOf(xs), leastOf(ys), mostOf(xs), mostOf(ys)];
+}
+
+/** Of any number of values, which could not all be arguments. */
+function leastOf(values: readonly number[]): number {
+  return values.reduce((least, value) => Math.min(least, value), Infinity);
+}
+
+function mostOf(values: readonly number[]): number {
+  return values.reduce((most, value) => Math.max(most, value), -Infinity);
 }
 
 function coordinatesOf(geometry: GeometryParts | undefined): readonly number[] {
