@@ -50,7 +50,7 @@ export function assemblePolygons(kept: readonly number[], chains: Chains, nodes:
  * The coordinates of a loop. One that is not a part cut off another begins where the first edge of its first chain
  * begins, in the order of the source.
  */
-function coordinatesOf({ chains: loop, isWhole }: Loop, chains: Chains, { xs, ys }: NodeTable): Float64Array {
+function coordinatesOf({ chains: loop, isWhole }: Loop, chains: Chains, nodes: NodeTable): Float64Array {
   const { sequence, firsts, lasts, reversed } = chains;
   let count = 1;
   for (const chain of loop) count += (lasts.values[chain] ?? 0) - (firsts.values[chain] ?? 0);
@@ -59,8 +59,8 @@ function coordinatesOf({ chains: loop, isWhole }: Loop, chains: Chains, { xs, ys
   const add = (from: number, to: number, step: 1 | -1): void => {
     for (let place = from; place !== to; place += step) {
       const node = sequence.values[place] ?? 0;
-      coordinates[at++] = xs.values[node] ?? 0;
-      coordinates[at++] = ys.values[node] ?? 0;
+      coordinates[at++] = nodes.x(node);
+      coordinates[at++] = nodes.y(node);
     }
   };
   // Each chain without its last node, which is the first one of the next.

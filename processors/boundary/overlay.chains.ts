@@ -55,11 +55,7 @@ export class Chains {
     this.#nearPlace = 0;
     const runs: [start: number, reversed: number][] = [];
     const { coordinates, ringStarts } = subject;
-    if (areRingsApart) {
-      const vertices = coordinates.length / 2 + near.length;
-      this.sequence.reserve(vertices);
-      this.#nodes.reserve(vertices);
-    }
+    if (areRingsApart) this.sequence.reserve(coordinates.length / 2 + near.length);
     for (let ring = 0; ring + 1 < ringStarts.length; ring++) {
       runs.push([this.sequence.length, reversedRings[ring] ?? 0]);
       const [first, end] = [ringStarts[ring] ?? 0, (ringStarts[ring + 1] ?? 0) - 1];
@@ -81,7 +77,7 @@ export class Chains {
 
   /** Whether both geometries have the node. */
   isCommon(node: number): boolean {
-    return ((this.#marks[node] ?? 0) & COMMON) === COMMON;
+    return (this.#markOf(node) & COMMON) === COMMON;
   }
 
   /** Whether the chain is one piece of an edge between two nodes that both geometries have. */
@@ -143,8 +139,8 @@ export class Chains {
       let node = last;
       // Repeated vertices follow one another, also where the ring closes; one may lie near and its repeat count as far.
       if (vertex > first && x === firstX && y === firstY) node = firstNode;
-      else if (last < 0 || nodes.xs.values[last] !== x || nodes.ys.values[last] !== y) {
-        node = this.#isNear(vertex, nearStretches) ? nodes.id(x, y) : nodes.addApart(x, y);
+      else if (last < 0 || nodes.x(last) !== x || nodes.y(last) !== y) {
+        node = this.#isNear(vertex, nearStretches) ? nodes.id(x, y) : nodes.apart(vertex);
       }
       if (vertex === first) firstNode = node;
       if (node !== last) sequence.push((last = node));
@@ -176,10 +172,16 @@ export class Chains {
       const isClosed = values[start] === values[end - 1];
       for (let place = start; place < (isClosed ? end - 1 : end); place++) {
         const node = values[place] ?? 0;
+        // A node apart is in one place of one ring.
+        if (node >= count) continue;
         const found = this.#marks[node] ?? 0;
         this.#marks[node] = found | mark | ((found & mark) === 0 ? 0 : REPEATED);
       }
     });
+  }
+
+  #markOf(node: number): number {
+    return node < this.#nodes.count ? (this.#marks[node] ?? 0) : 0;
   }
 
   #part(runs: readonly (readonly [start: number, reversed: number])[], subjectRuns: number): void {
@@ -190,7 +192,7 @@ export class Chains {
       const end = runs[run + 1]?.[0] ?? this.sequence.length;
       let first = start;
       for (let place = start + 1; place < end; place++) {
-        const mark = this.#marks[values[place] ?? 0] ?? 0;
+        const mark = this.#markOf(values[place] ?? 0);
         if (place < end - 1 && (mark & COMMON) !== COMMON && (mark & REPEATED) === 0) continue;
         this.firsts.push(first);
         this.lasts.push(place);

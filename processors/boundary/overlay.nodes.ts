@@ -5,14 +5,19 @@ import { GrowingUint32 } from './growing.uint32.ts';
 const PLACES_MIN = 1024;
 /** A table that has grown beyond this is given up when it is emptied: emptying it each time would cost more. */
 const PLACES_KEPT_MAX = 16 * PLACES_MIN;
+const NO_COORDINATES = new Float64Array();
 /** Odd numbers that spread the bits of a double over a word. */
 const SPREAD = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f] as const;
 
+/** Nodes from this number on are vertices of the subject that no other point is equal to: more than a table can hold. */
+const APART_FROM = 2 ** 30;
+
 /** Numbers points by their exact coordinates, so that rings can be put together without tolerance. */
 export class NodeTable {
-  /** Coordinates of the nodes, by their number. */
-  readonly xs = new GrowingFloat64(PLACES_MIN / 2);
-  readonly ys = new GrowingFloat64(PLACES_MIN / 2);
+  /** Coordinates of the nodes in the table, by their number. */
+  readonly #xs = new GrowingFloat64(PLACES_MIN / 2);
+  readonly #ys = new GrowingFloat64(PLACES_MIN / 2);
+  #subject: Float64Array = NO_COORDINATES;
   readonly #double = new Float64Array(2);
   readonly #words = new Uint32Array(this.#double.buffer);
   /** Open addressing: the entry in each place, plus one; 0 where there is none. */
@@ -21,20 +26,25 @@ export class NodeTable {
   readonly #entryY = new GrowingFloat64(PLACES_MIN / 2);
   readonly #entryNode = new GrowingUint32(PLACES_MIN / 2);
 
+  /** How many nodes there are but for those apart, which have higher numbers than all others. */
   get count(): number {
-    return this.xs.length;
+    return this.#xs.length;
   }
 
-  clear(): void {
+  x(node: number): number {
+    return (node < APART_FROM ? this.#xs.values[node] : this.#subject[(node - APART_FROM) * 2]) ?? 0;
+  }
+
+  y(node: number): number {
+    return (node < APART_FROM ? this.#ys.values[node] : this.#subject[(node - APART_FROM) * 2 + 1]) ?? 0;
+  }
+
+  /** @param subject coordinates of the vertices of {@link apart}. */
+  clear(subject: Float64Array = NO_COORDINATES): void {
+    this.#subject = subject;
     if (this.#places.length > PLACES_KEPT_MAX) this.#places = new Uint32Array(PLACES_MIN);
     else this.#places.fill(0);
-    for (const list of [this.xs, this.ys, this.#entryX, this.#entryY, this.#entryNode]) list.length = 0;
-  }
-
-  /** Makes room for so many points that are added as lying apart. */
-  reserve(points: number): void {
-    this.xs.reserve(points);
-    this.ys.reserve(points);
+    for (const list of [this.#xs, this.#ys, this.#entryX, this.#entryY, this.#entryNode]) list.length = 0;
   }
 
   /** The number of a point. */
@@ -42,18 +52,16 @@ export class NodeTable {
     const place = this.#placeOf(x, y);
     const entry = this.#places[place] ?? 0;
     if (entry > 0) return this.#entryNode.values[entry - 1] ?? 0;
-    const node = this.xs.length;
-    this.xs.push(x);
-    this.ys.push(y);
+    const node = this.#xs.length;
+    this.#xs.push(x);
+    this.#ys.push(y);
     this.#enter(place, x, y, node);
     return node;
   }
 
-  /** A number for a point that no other one is equal to, as the caller knows. */
-  addApart(x: number, y: number): number {
-    this.xs.push(x);
-    this.ys.push(y);
-    return this.xs.length - 1;
+  /** The number of a vertex of the subject that no other point is equal to, as the caller knows. It takes no memory. */
+  apart(vertex: number): number {
+    return APART_FROM + vertex;
   }
 
   /** Gives a point the number of another one, unless it has one. */

@@ -81,7 +81,7 @@ export class PolygonOverlay {
     apart: RingBoxes | null,
   ): FlatOverlay {
     const { nodes, contacts, chains } = this.#room;
-    nodes.clear();
+    nodes.clear(subject.coordinates);
     contacts.find(subject, near, reach);
     chains.build(subject, reversedRings, this.#boundary, near, contacts, apart !== null);
     const kept = keptChains(chains, nodes, new PointSearch(subject, apart), this.#boundary.tree);

@@ -34,7 +34,7 @@ export function roundingMadeCrossings(
 }
 
 /** Min x, min y, max x, max y of each chain. */
-function boxesOf(kept: readonly number[], { sequence, firsts, lasts }: Chains, { xs, ys }: NodeTable): number[] {
+function boxesOf(kept: readonly number[], { sequence, firsts, lasts }: Chains, nodes: NodeTable): number[] {
   const boxes: number[] = [];
   for (const chain of kept) {
     let minX = Infinity;
@@ -43,8 +43,8 @@ function boxesOf(kept: readonly number[], { sequence, firsts, lasts }: Chains, {
     let maxY = -Infinity;
     for (let place = firsts.values[chain] ?? 0; place <= (lasts.values[chain] ?? 0); place++) {
       const node = sequence.values[place] ?? 0;
-      const x = xs.values[node] ?? 0;
-      const y = ys.values[node] ?? 0;
+      const x = nodes.x(node);
+      const y = nodes.y(node);
       if (x < minX) minX = x;
       if (x > maxX) maxX = x;
       if (y < minY) minY = y;
@@ -61,11 +61,11 @@ function crossesAny(
   kept: readonly number[],
   boxes: readonly number[],
   chains: Chains,
-  { xs, ys }: NodeTable,
+  nodes: NodeTable,
 ): boolean {
   const { sequence, firsts, lasts } = chains;
   const [from = 0, to = 0] = [sequence.values[place], sequence.values[place + 1]];
-  const piece = [xs.values[from] ?? 0, ys.values[from] ?? 0, xs.values[to] ?? 0, ys.values[to] ?? 0] as const;
+  const piece = [nodes.x(from), nodes.y(from), nodes.x(to), nodes.y(to)] as const;
   const minX = Math.min(piece[0], piece[2]);
   const minY = Math.min(piece[1], piece[3]);
   const maxX = Math.max(piece[0], piece[2]);
@@ -77,12 +77,12 @@ function crossesAny(
     const last = lasts.values[chain] ?? 0;
     let before = sequence.values[firsts.values[chain] ?? 0] ?? 0;
     for (let other = firsts.values[chain] ?? 0; other < last; other++) {
-      const x0 = xs.values[before] ?? 0;
-      const y0 = ys.values[before] ?? 0;
+      const x0 = nodes.x(before);
+      const y0 = nodes.y(before);
       const start = before;
       before = sequence.values[other + 1] ?? 0;
-      const x1 = xs.values[before] ?? 0;
-      const y1 = ys.values[before] ?? 0;
+      const x1 = nodes.x(before);
+      const y1 = nodes.y(before);
       if ((x0 < minX && x1 < minX) || (x0 > maxX && x1 > maxX)) continue;
       if ((y0 < minY && y1 < minY) || (y0 > maxY && y1 > maxY) || other === place) continue;
       // Pieces that end in one node can only run along one another.

@@ -72,12 +72,7 @@ function oppositeOf(chains: Chains, chain: number, nodeCount: number): number {
 }
 
 /** Where the middle of the longest piece of a chain lies, which is where all of it lies. */
-function isInside(
-  { firsts, lasts, sequence }: Chains,
-  chain: number,
-  { xs, ys }: NodeTable,
-  polygons: Polygons,
-): boolean {
+function isInside({ firsts, lasts, sequence }: Chains, chain: number, nodes: NodeTable, polygons: Polygons): boolean {
   let longest = -1;
   let x = Number.NaN;
   let y = Number.NaN;
@@ -85,10 +80,10 @@ function isInside(
   let from = sequence.values[firsts.values[chain] ?? 0] ?? 0;
   for (let place = (firsts.values[chain] ?? 0) + 1; place <= last; place++) {
     const to = sequence.values[place] ?? 0;
-    const x0 = xs.values[from] ?? 0;
-    const y0 = ys.values[from] ?? 0;
-    const x1 = xs.values[to] ?? 0;
-    const y1 = ys.values[to] ?? 0;
+    const x0 = nodes.x(from);
+    const y0 = nodes.y(from);
+    const x1 = nodes.x(to);
+    const y1 = nodes.y(to);
     const length = Math.abs(x1 - x0) + Math.abs(y1 - y0);
     if (length > longest) {
       longest = length;

@@ -65,11 +65,19 @@ function takeLeftmost(
   here: number,
   leaving: number[],
   chains: Chains,
-  { xs, ys }: NodeTable,
+  nodes: NodeTable,
 ): number {
-  const seconds = leaving.length > 1 ? leaving.map((chain) => chains.second(chain)) : [];
-  const isFree = before === undefined || seconds.length === 0;
-  const best = isFree ? 0 : furthestLeft(chains.lastButOne(before), here, seconds, { xs: xs.values, ys: ys.values });
+  const isFree = before === undefined || leaving.length < 2;
+  const best = isFree ? 0 : leftmost(chains.lastButOne(before), here, leaving, chains, nodes);
   const [taken = 0] = leaving.splice(best, 1);
   return taken;
+}
+
+function leftmost(before: number, here: number, leaving: readonly number[], chains: Chains, nodes: NodeTable): number {
+  const points = [before, here, ...leaving.map((chain) => chains.second(chain))];
+  const ends = leaving.map((_, index) => index + 2);
+  return furthestLeft(0, 1, ends, {
+    xs: points.map((node) => nodes.x(node)),
+    ys: points.map((node) => nodes.y(node)),
+  });
 }

@@ -52,11 +52,13 @@ export class ClipWriter {
     }
   }
 
-  /** A feature made anew. */
-  async write(bytes: Uint8Array, box: Box): Promise<void> {
-    addSegment(this.#featureSegments, BLOB_SOURCE_ID, await this.#sink.append(bytes), bytes.length);
+  /** A feature made anew, in chunks. */
+  async write(chunks: readonly Uint8Array[], box: Box): Promise<void> {
     this.#index.add(box, this.#featureBytes, this.#leafView, this.#pendingLeaves * NODE_BYTES);
-    this.#featureBytes += bytes.length;
+    for (const bytes of chunks) {
+      addSegment(this.#featureSegments, BLOB_SOURCE_ID, await this.#sink.append(bytes), bytes.length);
+      this.#featureBytes += bytes.length;
+    }
     this.#pendingLeaves++;
     if (this.#pendingLeaves === LEAVES_PER_CHUNK) await this.#flushLeaves();
   }

@@ -1,5 +1,5 @@
-import type { Builder } from 'flatbuffers';
 import type { FlatTable } from './flatbuffer.table.ts';
+import type { FlatbufferWriter } from './flatbuffer.writer.ts';
 
 const FIELD = {
   name: 0,
@@ -19,27 +19,24 @@ const TEXTS = [FIELD.name, FIELD.title, FIELD.description, FIELD.metadata];
 const BYTES = [FIELD.type, FIELD.nullable, FIELD.unique, FIELD.primaryKey];
 const INTEGERS = [FIELD.width, FIELD.precision, FIELD.scale];
 
-/** Copies columns into a buffer that is being built, with the fields that they have; gives the vector's offset. */
-export function copyColumns(builder: Builder, columns: readonly FlatTable[]): number {
-  const offsets = columns.map((column) => copyColumn(builder, column));
-  builder.startVector(4, offsets.length, 4);
-  for (const offset of offsets.toReversed()) builder.addOffset(offset);
-  return builder.endVector();
+/** Copies columns into a buffer that is being written, with the fields that they have; gives the vector's offset. */
+export function copyColumns(writer: FlatbufferWriter, columns: readonly FlatTable[]): number {
+  return writer.offsets(columns.map((column) => copyColumn(writer, column)));
 }
 
-function copyColumn(builder: Builder, column: FlatTable): number {
+function copyColumn(writer: FlatbufferWriter, column: FlatTable): number {
   const texts = TEXTS.map((field) => {
     const bytes = column.bytes(field);
-    return [field, bytes === null ? 0 : builder.createString(bytes)] as const;
+    return [field, bytes === null ? 0 : writer.string(bytes)] as const;
   });
-  builder.startObject(FIELDS);
-  for (const [field, offset] of texts) builder.addFieldOffset(field, offset, 0);
-  // Null for a default: a field is written whatever its value, if the source has it.
+  writer.startTable(FIELDS);
+  for (const [field, offset] of texts) writer.fieldOffset(field, offset);
+  // A field is written whatever its value, if the source has it.
   for (const field of INTEGERS) {
-    if (column.field(field, 4) !== null) builder.addFieldInt32(field, column.int32(field, 0), null);
+    if (column.field(field, 4) !== null) writer.fieldInt32(field, column.int32(field, 0));
   }
   for (const field of BYTES) {
-    if (column.field(field, 1) !== null) builder.addFieldInt8(field, column.uint8(field, 0), null);
+    if (column.field(field, 1) !== null) writer.fieldUint8(field, column.uint8(field, 0));
   }
-  return builder.endObject();
+  return writer.endTable();
 }

@@ -1,7 +1,8 @@
 import { GrowingFloat64 } from '../boundary/growing.float64.ts';
 import { GrowingUint32 } from '../boundary/growing.uint32.ts';
 import type { Part } from './geometry.ts';
-import { atVertex, hasOrdinates, NO_ORDINATES, ordinatesAt, type Place } from './ordinates.ts';
+import { hasOrdinates, NO_ORDINATES, ordinatesAt } from './ordinates.ts';
+import { Places } from './places.ts';
 
 /** A point of a line: the number of a vertex of its source, or −1 − the number of a split. */
 export type Link = number;
@@ -122,19 +123,20 @@ export class LinePieces {
       }
       for (let number = from * 2; number < last * 2; number++) xy[to++] = source.xy[number] ?? 0;
     }
-    const ordinates = hasOrdinates(source) ? ordinatesAt(source, this.#placesOf(start, end)) : NO_ORDINATES;
+    const ordinates = hasOrdinates(source) ? ordinatesAt(source, this.#placesOf(start, end, vertices)) : NO_ORDINATES;
     return { xy, ...ordinates, ends: [vertices], storedType: source.storedType };
   }
 
-  #placesOf(start: number, end: number): Place[] {
-    const places: Place[] = [];
+  #placesOf(start: number, end: number, vertices: number): Places {
+    const places = new Places(vertices);
     for (let at = start; at < end; at += 2) {
       const [from = 0, last = 0] = [this.#runs.values[at], this.#runs.values[at + 1]];
       if (last === SPLIT) {
         const vertex = this.#splitVertex.values[from] ?? 0;
-        places.push({ vertex, towards: [[vertex + 1, this.shareOf(from)]] });
+        places.addBetween(vertex, [[vertex + 1, this.shareOf(from)]]);
+      } else {
+        places.addRun(from, last);
       }
-      for (let vertex = from; vertex < last; vertex++) places.push(atVertex(vertex));
     }
     return places;
   }

@@ -1,7 +1,8 @@
 import type { PreparedBoundary } from '../boundary/prepared.ts';
 import type { Cut } from './cut.ts';
 import type { Part } from './geometry.ts';
-import { atVertex, ordinatesAt } from './ordinates.ts';
+import { ordinatesAt } from './ordinates.ts';
+import { Places } from './places.ts';
 
 /** Keeps the points that the boundary holds, by the half-open rule that the raster mask follows too. */
 export function cutPoints(points: Part, boundary: PreparedBoundary): Cut {
@@ -13,8 +14,10 @@ export function cutPoints(points: Part, boundary: PreparedBoundary): Cut {
   }
   if (kept.length === count) return { kind: 'all' };
   if (kept.length === 0) return { kind: 'none' };
-  const places = Float64Array.from(kept.flatMap((point) => [xy[point * 2] ?? 0, xy[point * 2 + 1] ?? 0]));
+  const xyKept = Float64Array.from(kept.flatMap((point) => [xy[point * 2] ?? 0, xy[point * 2 + 1] ?? 0]));
   // A MultiPoint has no ends: one piece holds all its points.
-  const ordinates = ordinatesAt(points, kept.map(atVertex));
-  return { kind: 'part', pieces: [{ xy: places, ...ordinates, ends: [kept.length], storedType }] };
+  const places = new Places(kept.length);
+  for (const point of kept) places.addVertex(point);
+  const ordinates = ordinatesAt(points, places);
+  return { kind: 'part', pieces: [{ xy: xyKept, ...ordinates, ends: [kept.length], storedType }] };
 }

@@ -1,13 +1,15 @@
-import { crossingX, spansRow } from '../boundary/edge.ts';
-import type { FlatGeometry } from '../boundary/geometry.ts';
-import { RingBoxes } from '../boundary/ring.boxes.ts';
-import { edgeAt } from '../boundary/rings.ts';
 import { positionAlong, roundingReach } from '../boundary/segments.ts';
-import { envelopeOf, type Part } from './geometry.ts';
-import { atVertex, hasOrdinates, joinOrdinates, ordinatesAt, type Place } from './ordinates.ts';
+import { crossingX, spansRow } from '../boundary/edge.ts';
+import { edgeAt, ringOf } from '../boundary/rings.ts';
+import { RingBoxes } from '../boundary/ring.boxes.ts';
+import { type ClosedRings, closeRings } from './closed.rings.ts';
+import type { Part } from './geometry.ts';
+import { hasOrdinates, joinOrdinates, ordinatesAt } from './ordinates.ts';
+import { Places, type Towards } from './places.ts';
 
 /** How many times farther than rounding a vertex may lie from the ring that it came from: libraries round again. */
 const ROUNDINGS = 8;
+const NONE = -1;
 
 /**
  * Gives pieces of polygons the Z, M, T and TM of the polygons that they were cut from:
@@ -18,53 +20,130 @@ const ROUNDINGS = 8;
 export function withOrdinatesOf(polygons: readonly Part[], pieces: Part[]): Part[] {
   const ordinates = joinOrdinates(polygons);
   if (!hasOrdinates(ordinates)) return pieces;
-  const places = new RingPlaces(polygons);
-  return pieces.map((piece) => ({ ...piece, ...ordinatesAt(ordinates, places.ofAll(piece.xy)) }));
+  const places = new RingPlaces(closeRings(polygons));
+  return pieces.map((piece) => ({ ...piece, ...ordinatesAt(ordinates, places.ofAll(piece)) }));
 }
 
-/** Finds where points lie among the vertices of polygons. */
+/** A place between two vertices of the source's parts. */
+interface Between {
+  readonly vertex: number;
+  readonly towards: Towards;
+}
+
+/**
+ * Finds where vertices of pieces lie among those of the polygons that they were cut from. The next vertex of a piece
+ * is mostly the next one of a ring, so that only where a piece leaves a ring or comes to one is it searched for.
+ */
 class RingPlaces {
-  readonly #geometry: FlatGeometry;
-  /** Number among the vertices of all polygons of each vertex of the geometry, whose rings are closed. */
-  readonly #numbers: Uint32Array;
+  readonly #rings: ClosedRings;
   readonly #boxes: RingBoxes;
   readonly #reach: number;
+  /** The vertices after and before the place found last, on its ring, and where that ring begins and closes. */
+  #ahead = NONE;
+  #behind = NONE;
+  #first = 0;
+  #last = 0;
 
-  constructor(polygons: readonly Part[]) {
-    const { geometry, numbers } = flattenRings(polygons);
-    this.#geometry = geometry;
-    this.#numbers = numbers;
-    this.#boxes = new RingBoxes(this.#geometry);
-    this.#reach = ROUNDINGS * roundingReach(...this.#geometry.envelope);
+  constructor(rings: ClosedRings) {
+    this.#rings = rings;
+    this.#boxes = new RingBoxes(rings);
+    this.#reach = ROUNDINGS * roundingReach(...rings.envelope);
   }
 
-  ofAll(xy: Float64Array): Place[] {
-    return Array.from({ length: xy.length / 2 }, (_, vertex) => this.#of(xy[vertex * 2] ?? 0, xy[vertex * 2 + 1] ?? 0));
+  ofAll({ xy, ends }: Part): Places {
+    const places = new Places(xy.length / 2);
+    let start = 0;
+    for (const end of ends) {
+      for (let vertex = start; vertex < end; vertex++) {
+        // Where a ring closes it is to have the values that it began with, also where another one touches it.
+        const isEnd = vertex === start || vertex === end - 1;
+        const next = isEnd || this.#ahead === NONE ? NONE : this.#next(xy, vertex);
+        if (next === NONE) this.#search(xy[vertex * 2] ?? 0, xy[vertex * 2 + 1] ?? 0, places);
+        else places.addVertex(this.#rings.numberOf(next));
+      }
+      start = end;
+    }
+    return places;
   }
 
-  #of(x: number, y: number): Place {
-    return this.#onRing(x, y) ?? this.#between(x, y);
+  /** The vertex that follows the place found last, one way or the other, when it is where a vertex of a piece is. */
+  #next(xy: Float64Array, vertex: number): number {
+    const at = vertex * 2;
+    const [lastX = 0, lastY = 0, x = 0, y = 0] = [xy[at - 2], xy[at - 1], xy[at], xy[at + 1]];
+    const ahead = this.#skip(this.#ahead, 1, lastX, lastY);
+    if (this.#isAt(ahead, x, y)) return this.#standAt(ahead, x, y);
+    const behind = this.#skip(this.#behind, -1, lastX, lastY);
+    return this.#isAt(behind, x, y) ? this.#standAt(behind, x, y) : NONE;
   }
 
-  #onRing(x: number, y: number): Place | null {
+  /** The next vertex from one on that does not repeat the last. */
+  #skip(vertex: number, step: 1 | -1, lastX: number, lastY: number): number {
+    let here = vertex;
+    for (let steps = this.#last - this.#first; steps > 0 && this.#isAt(here, lastX, lastY); steps--) {
+      here = step > 0 ? this.#after(here) : this.#before(here);
+    }
+    return here;
+  }
+
+  /** Goes on from the first of the vertices that are repeated at a point, and gives it. */
+  #standAt(vertex: number, x: number, y: number): number {
+    let here = vertex;
+    if (this.#isAt(this.#first, x, y)) here = this.#first;
+    else while (this.#isAt(here - 1, x, y)) here--;
+    this.#ahead = this.#after(here);
+    this.#behind = this.#before(here);
+    return here;
+  }
+
+  #after(vertex: number): number {
+    return vertex + 1 < this.#last ? vertex + 1 : this.#first;
+  }
+
+  #before(vertex: number): number {
+    return vertex > this.#first ? vertex - 1 : this.#last - 1;
+  }
+
+  #isAt(vertex: number, x: number, y: number): boolean {
+    const { coordinates } = this.#rings;
+    return coordinates[vertex * 2] === x && coordinates[vertex * 2 + 1] === y;
+  }
+
+  #search(x: number, y: number, places: Places): void {
+    const { coordinates } = this.#rings;
     const reach = this.#reach;
     const near = this.#boxes.edgesMeeting(x - reach, y - reach, x + reach, y + reach);
-    const { coordinates } = this.#geometry;
-    let nearest: number | null = null;
+    const [edge] = near;
+    if (edge === undefined) {
+      this.#ahead = NONE;
+      const { vertex, towards } = this.#between(x, y);
+      places.addBetween(vertex, towards);
+      return;
+    }
+    let nearest = NONE;
     let shortest = Infinity;
-    for (const vertex of near.flatMap((edge) => [edge, edge + 1])) {
+    for (const vertex of near.flatMap((start) => [start, start + 1])) {
       const [dx, dy] = [(coordinates[vertex * 2] ?? 0) - x, (coordinates[vertex * 2 + 1] ?? 0) - y];
       const distance = Math.max(Math.abs(dx), Math.abs(dy));
       // The first of several at one place: where a ring ends it has come back to its start.
       if (distance <= reach && distance < shortest) [nearest, shortest] = [vertex, distance];
     }
-    if (nearest !== null) return atVertex(this.#numbers[nearest] ?? 0);
-    const [edge] = near;
-    return edge === undefined ? null : this.#along(edge, x, y);
+    const ring = ringOf(this.#rings.ringStarts, nearest === NONE ? edge : nearest);
+    this.#first = this.#rings.ringStarts[ring] ?? 0;
+    this.#last = (this.#rings.ringStarts[ring + 1] ?? 0) - 1;
+    if (nearest === NONE) {
+      this.#ahead = edge + 1 < this.#last ? edge + 1 : this.#first;
+      this.#behind = edge;
+      const { vertex, towards } = this.#along(edge, x, y);
+      places.addBetween(vertex, towards);
+    } else {
+      this.#ahead = this.#after(nearest);
+      this.#behind = this.#before(nearest);
+      places.addVertex(this.#rings.numberOf(nearest));
+    }
   }
 
-  #between(x: number, y: number): Place {
-    const { coordinates, envelope } = this.#geometry;
+  #between(x: number, y: number): Between {
+    const { coordinates, envelope } = this.#rings;
     let [west, east] = [-Infinity, Infinity];
     let edgeInWest: number | null = null;
     let edgeInEast: number | null = null;
@@ -77,51 +156,22 @@ class RingPlaces {
     }
     const [from, to] = [edgeInWest ?? edgeInEast, edgeInEast ?? edgeInWest];
     // Only a vertex at the very top or bottom can miss both, and rounding has put it there.
-    if (from === null || to === null) return atVertex(0);
+    if (from === null || to === null) return { vertex: 0, towards: [] };
     const share = from !== to && west < east ? (x - west) / (east - west) : 0;
     const fromX = edgeInWest === null ? east : west;
     const toX = edgeInEast === null ? west : east;
     return mix(this.#along(from, fromX, y), this.#along(to, toX, y), share);
   }
 
-  #along(edge: number, x: number, y: number): Place {
-    const position = positionAlong(edgeAt(this.#geometry.coordinates, edge), x, y);
-    const [from = 0, to = 0] = [this.#numbers[edge], this.#numbers[edge + 1]];
-    return { vertex: from, towards: [[to, Math.min(Math.max(position, 0), 1)]] };
+  #along(edge: number, x: number, y: number): Between {
+    const position = positionAlong(edgeAt(this.#rings.coordinates, edge), x, y);
+    const towards = [[this.#rings.numberOf(edge + 1), Math.min(Math.max(position, 0), 1)]] as const;
+    return { vertex: this.#rings.numberOf(edge), towards };
   }
-}
-
-/** The rings of all polygons, closed, and the number that each vertex has among those of the polygons. */
-function flattenRings(polygons: readonly Part[]): { geometry: FlatGeometry; numbers: Uint32Array } {
-  const coordinates: number[] = [];
-  const numbers: number[] = [];
-  const ringStarts = [0];
-  let first = 0;
-  for (const { xy, ends } of polygons) {
-    let start = 0;
-    for (const end of ends) {
-      const isClosed = xy[start * 2] === xy[end * 2 - 2] && xy[start * 2 + 1] === xy[end * 2 - 1];
-      for (let at = start; at < (isClosed ? end : end + 1); at++) {
-        const vertex = at < end ? at : start;
-        coordinates.push(xy[vertex * 2] ?? 0, xy[vertex * 2 + 1] ?? 0);
-        numbers.push(first + vertex);
-      }
-      ringStarts.push(numbers.length);
-      start = end;
-    }
-    first += xy.length / 2;
-  }
-  const geometry = {
-    coordinates: Float64Array.from(coordinates),
-    ringStarts: Uint32Array.from(ringStarts),
-    polygonStarts: Uint32Array.of(0, ringStarts.length - 1),
-    envelope: envelopeOf(polygons),
-  };
-  return { geometry, numbers: Uint32Array.from(numbers) };
 }
 
 /** The place a share of the way from one place on an edge to another. */
-function mix(from: Place, to: Place, share: number): Place {
+function mix(from: Between, to: Between, share: number): Between {
   return {
     vertex: from.vertex,
     towards: [
@@ -131,6 +181,6 @@ function mix(from: Place, to: Place, share: number): Place {
   };
 }
 
-function sumOf({ towards }: Place): number {
+function sumOf({ towards }: Between): number {
   return towards.reduce((sum, [, share]) => sum + share, 0);
 }

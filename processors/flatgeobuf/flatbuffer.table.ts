@@ -89,28 +89,25 @@ export class FlatTable {
     return bytes === null ? null : UTF8.decode(bytes);
   }
 
-  /** Doubles of a vector, copied. */
-  doubles(number: number): Float64Array<ArrayBuffer> | null {
+  /** Doubles of a vector; they lie in the buffer itself where it is aligned. */
+  doubles(number: number): Float64Array | null {
     const vector = this.vector(number, 8);
     if (vector === null) return null;
-    const start = this.view.byteOffset + vector.start;
-    return new Float64Array(copyOf(this.view.buffer, start, vector.length * 8));
+    return new Float64Array(...this.#aligned(vector, 8));
   }
 
-  /** Unsigned 32-bit integers of a vector, copied. */
-  uint32s(number: number): Uint32Array<ArrayBuffer> | null {
+  /** Unsigned 32-bit integers of a vector; they lie in the buffer itself where it is aligned. */
+  uint32s(number: number): Uint32Array | null {
     const vector = this.vector(number, 4);
     if (vector === null) return null;
-    const start = this.view.byteOffset + vector.start;
-    return new Uint32Array(copyOf(this.view.buffer, start, vector.length * 4));
+    return new Uint32Array(...this.#aligned(vector, 4));
   }
 
-  /** Unsigned 64-bit integers of a vector, copied. */
-  uint64s(number: number): BigUint64Array<ArrayBuffer> | null {
+  /** Unsigned 64-bit integers of a vector; they lie in the buffer itself where it is aligned. */
+  uint64s(number: number): BigUint64Array | null {
     const vector = this.vector(number, 8);
     if (vector === null) return null;
-    const start = this.view.byteOffset + vector.start;
-    return new BigUint64Array(copyOf(this.view.buffer, start, vector.length * 8));
+    return new BigUint64Array(...this.#aligned(vector, 8));
   }
 
   table(number: number): FlatTable | null {
@@ -133,6 +130,14 @@ export class FlatTable {
     return at === null ? null : at + this.view.getUint32(at, true);
   }
 
+  /** Where a vector can be viewed as a typed array: flatbuffers inside a file may lie at any byte. */
+  #aligned({ start, length }: FlatVector, elementBytes: number): [ArrayBufferLike, number, number] {
+    const { buffer, byteOffset } = this.view;
+    const from = byteOffset + start;
+    if (from % elementBytes === 0) return [buffer, from, length];
+    return [buffer.slice(from, from + length * elementBytes), 0, length];
+  }
+
   #require(position: number, sizeBytes: number): void {
     if (position >= 0 && position + sizeBytes <= this.view.byteLength) return;
     throw new Problem(
@@ -147,9 +152,4 @@ export function readUint64(view: DataView, at: number, what: string): number {
   const value = view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32;
   if (value <= Number.MAX_SAFE_INTEGER) return value;
   throw new Problem('invalid-source', `${what} holds the count or offset ${value}, which no file can have.`);
-}
-
-/** Typed arrays need aligned bytes, which flatbuffers inside a file seldom are. */
-function copyOf(buffer: ArrayBufferLike, start: number, sizeBytes: number): ArrayBuffer {
-  return new Uint8Array(new Uint8Array(buffer, start, sizeBytes)).buffer;
 }

@@ -71,7 +71,7 @@ class GeometryReader {
   }
 
   #readPart(table: FlatTable, storedType: number): Part | null {
-    // Before anything is copied: parts that point to the same bytes could claim far more memory than the file has.
+    // Before anything is made of it: parts that point to the same bytes could claim far more memory than the file has.
     this.#spend((table.vector(FIELD.xy, 8)?.length ?? 0) * 8);
     const xy = table.doubles(FIELD.xy);
     if (xy === null || xy.length === 0) return null;

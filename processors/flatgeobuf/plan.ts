@@ -9,6 +9,7 @@ import { CutNotes } from './cut.notes.ts';
 import { Cutline } from './cutline.ts';
 import { type Feature, readFeature } from './feature.ts';
 import { encodeFeature } from './feature.encode.ts';
+import { FlatbufferWriter } from './flatbuffer.writer.ts';
 import { envelopeOf, type Geometry, partsOf } from './geometry.ts';
 import { multiOf } from './geometry.type.ts';
 import type { HeadReader } from './head.reader.ts';
@@ -79,6 +80,7 @@ export class FeaturePlanner {
   readonly notes = new CutNotes();
   readonly #input: PlanInput;
   readonly #cutline: Cutline;
+  readonly #encoder = new FlatbufferWriter();
 
   constructor(input: PlanInput) {
     this.#input = input;
@@ -158,7 +160,8 @@ export class FeaturePlanner {
     const { promotedType } = this.#input.options;
     if (promotedType === null) return this.#copy(leaf);
     this.counts.promoted++;
-    await this.#input.writer.write(encodeFeature(feature, gather([geometry], promotedType)), boxAt(leaf.view, leaf.at));
+    const encoded = encodeFeature(this.#encoder, feature, gather([geometry], promotedType));
+    await this.#input.writer.write(encoded, boxAt(leaf.view, leaf.at));
   }
 
   async #writePieces(feature: Feature, pieces: readonly Geometry[]): Promise<void> {
@@ -166,7 +169,8 @@ export class FeaturePlanner {
     const geometries = this.#geometriesOf(pieces);
     if (geometries.length > 1) this.counts.split++;
     for (const geometry of geometries) {
-      await this.#input.writer.write(encodeFeature(feature, geometry), envelopeOf(partsOf(geometry)));
+      const encoded = encodeFeature(this.#encoder, feature, geometry);
+      await this.#input.writer.write(encoded, envelopeOf(partsOf(geometry)));
     }
   }
 
