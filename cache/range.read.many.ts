@@ -38,8 +38,11 @@ export async function readCoalesced(
   return pieces;
 }
 
-/** Frees bytes that were copied at once: many megabytes would gather before the garbage collector looks at them. */
-function giveBack(bytes: Uint8Array): void {
+/**
+ * Frees bytes that were copied or written at once: many megabytes would gather before the garbage collector looks at
+ * them. Bytes that share a buffer with others stay.
+ */
+export function giveBack(bytes: Uint8Array): void {
   const { buffer } = bytes;
   if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength) buffer.transfer(0);
 }

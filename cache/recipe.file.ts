@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
+import { giveBack } from './range.read.many.ts';
 import type { RangeReader, RangeTarget } from './range.ts';
 import type { Recipe, RecipeSegment } from './recipe.ts';
 import { type OpenSource, RecipeSources } from './recipe.sources.ts';
@@ -44,7 +45,10 @@ export async function writeRecipe(
   } finally {
     await sources.close();
   }
-  for await (const chunk of streamRecipe(recipe, openSource, undefined, signal)) await file.writeFile(chunk);
+  for await (const chunk of streamRecipe(recipe, openSource, undefined, signal)) {
+    await file.writeFile(chunk);
+    giveBack(chunk);
+  }
 }
 
 /** The readers of a recipe's sources; null when one of them has to be waited for. */

@@ -1,6 +1,7 @@
 import { runAhead } from './ahead.ts';
 import type { ByteRange, RangeReader } from './range.ts';
 import type { Recipe, RecipeSegment } from './recipe.ts';
+import { giveBack } from './range.read.many.ts';
 import { sliceRecipe } from './recipe.slice.ts';
 import { type OpenSource, RecipeSources } from './recipe.sources.ts';
 import { type RecipeStep, recipeSteps } from './recipe.steps.ts';
@@ -89,7 +90,11 @@ async function fetchBatch(
   await Promise.all(
     [...wanted].map(async ([id, ranges]) => {
       const pieces = await readPieces(await sources.reader(id), ranges, signal);
-      ranges.forEach((range, index) => joined.set(checkedPiece(pieces[index], range), range.position));
+      ranges.forEach((range, index) => {
+        const piece = checkedPiece(pieces[index], range);
+        joined.set(piece, range.position);
+        giveBack(piece);
+      });
     }),
   );
   return singleChunk(joined);

@@ -2,6 +2,7 @@ import { Problem } from '../../cache/problem.ts';
 import type { FlatGeometry } from './geometry.ts';
 import { GrowingFloat64 } from './growing.float64.ts';
 import { GrowingUint32 } from './growing.uint32.ts';
+import type { Splits } from './ring.meetings.ts';
 import { edgeAt } from './rings.ts';
 import { meetSegments, positionAlong, roundingReach } from './segments.ts';
 import { mergeNearVertices } from './snapping.ts';
@@ -46,13 +47,6 @@ export function nodeGeometry(geometry: FlatGeometry, limits = LIMITS_OF_BOUNDARI
     if (isSnapping) reach *= 2;
   }
   throw unresolvable(`still cross by rounding errors after ${PASSES_MAX} passes`);
-}
-
-/** Points at which edges are to be split, in no order; the same one may stand there several times. */
-interface Splits {
-  readonly edges: GrowingUint32;
-  readonly xs: GrowingFloat64;
-  readonly ys: GrowingFloat64;
 }
 
 function findSplits({ coordinates }: FlatGeometry, tree: EdgeTree, reach: number, limits: NodingLimits): Splits {
@@ -113,7 +107,11 @@ function isEndOf(coordinates: Float64Array, edge: number, x: number, y: number):
   return (x === x0 && y === y0) || (x === x1 && y === y1);
 }
 
-function withSplits({ coordinates, ringStarts, polygonStarts, envelope }: FlatGeometry, splits: Splits): FlatGeometry {
+/** The same rings with points put into their edges. */
+export function withSplits(
+  { coordinates, ringStarts, polygonStarts, envelope }: FlatGeometry,
+  splits: Splits,
+): FlatGeometry {
   const vertexCount = coordinates.length / 2;
   const ofEdge = groupBy(splits.edges.toArray(), vertexCount);
   const out = new GrowingFloat64(coordinates.length + 2 * splits.edges.length);

@@ -1,3 +1,4 @@
+import { releaseMemory } from '../memory.release.ts';
 import { envelopeOf, type FlatGeometry } from './geometry.ts';
 import type { Chains } from './overlay.chains.ts';
 import type { NodeTable } from './overlay.nodes.ts';
@@ -30,8 +31,14 @@ export function assemblePolygons(kept: readonly number[], chains: Chains, nodes:
   if (loops === null) return null;
   const shells: Shell[] = [];
   const holes: PlacedRing[] = [];
-  for (const loop of loops) {
-    const coordinates = coordinatesOf(loop, chains, nodes);
+  const counts = loops.map((loop) => countOf(loop, chains));
+  const all = new Float64Array(2 * counts.reduce((sum, count) => sum + count, 0));
+  let end = 0;
+  for (const [index, loop] of loops.entries()) {
+    const start = end;
+    end += 2 * (counts[index] ?? 0);
+    const coordinates = all.subarray(start, end);
+    follow(loop, chains, nodes, coordinates);
     const area = doubledArea(coordinates, 0, coordinates.length / 2);
     if (area > 0)
       shells.push({ coordinates, doubledArea: area, envelope: envelopeOf(coordinates), holes: [], search: null });
@@ -43,22 +50,26 @@ export function assemblePolygons(kept: readonly number[], chains: Chains, nodes:
     if (shell === null) return null;
     shell.holes.push(hole);
   }
-  return flatten(shells);
+  return flatten(shells, all);
+}
+
+/** Vertices of a loop, the first one again at its end. */
+function countOf({ chains: loop }: Loop, { firsts, lasts }: Chains): number {
+  let count = 1;
+  for (const chain of loop) count += (lasts.values[chain] ?? 0) - (firsts.values[chain] ?? 0);
+  return count;
 }
 
 /**
- * The coordinates of a loop. One that is not a part cut off another begins where the first edge of its first chain
+ * Sets the coordinates of a loop. One that is not a part cut off another begins where the first edge of its first chain
  * begins, in the order of the source.
  */
-function coordinatesOf({ chains: loop, isWhole }: Loop, chains: Chains, nodes: NodeTable): Float64Array {
+function follow({ chains: loop, isWhole }: Loop, chains: Chains, nodes: NodeTable, coordinates: Float64Array): void {
   const { sequence, firsts, lasts, reversed } = chains;
-  let count = 1;
-  for (const chain of loop) count += (lasts.values[chain] ?? 0) - (firsts.values[chain] ?? 0);
-  const coordinates = new Float64Array(count * 2);
   let at = 0;
   const add = (from: number, to: number, step: 1 | -1): void => {
     for (let place = from; place !== to; place += step) {
-      const node = sequence.values[place] ?? 0;
+      const node = sequence.at(place);
       coordinates[at++] = nodes.x(node);
       coordinates[at++] = nodes.y(node);
     }
@@ -78,31 +89,27 @@ function coordinatesOf({ chains: loop, isWhole }: Loop, chains: Chains, nodes: N
   if (isTurned) add(last, first + 1, -1);
   coordinates[at] = coordinates[0] ?? 0;
   coordinates[at + 1] = coordinates[1] ?? 0;
-  return coordinates;
 }
 
-function flatten(shells: readonly Shell[]): FlatPolygons {
+/** @param all where the coordinates of all rings lie, in the order in which these were found. */
+function flatten(shells: readonly Shell[], all: Float64Array): FlatPolygons {
   const polygonStarts = new Uint32Array(shells.length + 1);
-  const [shell] = shells;
-  if (shells.length === 1 && shell !== undefined && shell.holes.length === 0) {
-    return {
-      coordinates: shell.coordinates,
-      ringStarts: Uint32Array.of(0, shell.coordinates.length / 2),
-      polygonStarts: Uint32Array.of(0, 1),
-    };
-  }
   const rings = shells.flatMap(({ coordinates, holes }) => [coordinates, ...holes.map((hole) => hole.coordinates)]);
   const ringStarts = new Uint32Array(rings.length + 1);
-  const coordinates = new Float64Array(rings.reduce((sum, ring) => sum + ring.length, 0));
-  let at = 0;
+  let isInOrder = true;
+  let end = 0;
   for (const [index, ring] of rings.entries()) {
-    coordinates.set(ring, at);
-    at += ring.length;
-    ringStarts[index + 1] = at / 2;
+    isInOrder &&= ring.byteOffset === end * 8;
+    end += ring.length;
+    ringStarts[index + 1] = end / 2;
   }
   for (const [index, { holes }] of shells.entries()) {
     polygonStarts[index + 1] = (polygonStarts[index] ?? 0) + 1 + holes.length;
   }
+  if (isInOrder) return { coordinates: all.subarray(0, end), ringStarts, polygonStarts };
+  const coordinates = new Float64Array(end);
+  for (const [index, ring] of rings.entries()) coordinates.set(ring, 2 * (ringStarts[index] ?? 0));
+  releaseMemory(all);
   return { coordinates, ringStarts, polygonStarts };
 }
 

@@ -1,12 +1,16 @@
+import { releaseMemory } from '../memory.release.ts';
 import type { FlatGeometry } from './geometry.ts';
 import { GrowingUint32 } from './growing.uint32.ts';
 import type { Contacts, EdgeSplits } from './overlay.contacts.ts';
 import type { NodeTable } from './overlay.nodes.ts';
+import { NodeSequence } from './overlay.sequence.ts';
 import { ringOf } from './rings.ts';
 
 const OF_SUBJECT = 1;
 const OF_BOUNDARY = 2;
 const REPEATED = 4;
+/** Nodes for which there is room at first: a feature of some hundred vertices. */
+const MARKS_MIN = 1024;
 const COMMON = OF_SUBJECT | OF_BOUNDARY;
 
 /**
@@ -16,7 +20,7 @@ const COMMON = OF_SUBJECT | OF_BOUNDARY;
  */
 export class Chains {
   /** Nodes of all sequences, those of the subject first. */
-  readonly sequence = new GrowingUint32(256);
+  readonly sequence = new NodeSequence();
   /** First and last place in the sequence of each chain, ascending. */
   readonly firsts = new GrowingUint32(32);
   readonly lasts = new GrowingUint32(32);
@@ -26,7 +30,7 @@ export class Chains {
   subjectCount = 0;
   readonly #nodes: NodeTable;
   /** Which geometries have each node, and whether one has it twice. */
-  #marks = new Uint8Array(1024);
+  #marks = new Uint8Array(MARKS_MIN);
   /** Which of the stretches near the boundary comes next. */
   #nearPlace = 0;
 
@@ -41,7 +45,8 @@ export class Chains {
   /**
    * @param reversedRings of the subject.
    * @param near edges of the boundary, ascending.
-   * @param areRingsApart whether the subject's edges meet only where they follow one another.
+   * @param isMet 1 for each vertex of the subject that is in the place of another one, where that is known and its edges
+   * meet nowhere else.
    */
   build(
     subject: FlatGeometry,
@@ -49,17 +54,17 @@ export class Chains {
     boundary: { readonly geometry: FlatGeometry; readonly reversedRings: Uint8Array },
     near: ArrayLike<number>,
     contacts: Contacts,
-    areRingsApart: boolean,
+    isMet: Uint8Array | null,
   ): void {
-    for (const list of [this.sequence, this.firsts, this.lasts, this.reversed]) list.length = 0;
+    this.sequence.clear();
+    for (const list of [this.firsts, this.lasts, this.reversed]) list.length = 0;
     this.#nearPlace = 0;
     const runs: [start: number, reversed: number][] = [];
     const { coordinates, ringStarts } = subject;
-    if (areRingsApart) this.sequence.reserve(coordinates.length / 2 + near.length);
     for (let ring = 0; ring + 1 < ringStarts.length; ring++) {
       runs.push([this.sequence.length, reversedRings[ring] ?? 0]);
       const [first, end] = [ringStarts[ring] ?? 0, (ringStarts[ring + 1] ?? 0) - 1];
-      if (areRingsApart) this.#followApart(coordinates, first, end, contacts);
+      if (isMet !== null) this.#followApart(coordinates, first, end, contacts, isMet);
       else this.#follow(coordinates, first, end, contacts.ofSubject);
     }
     const subjectRuns = runs.length;
@@ -75,6 +80,13 @@ export class Chains {
     this.#part(runs, subjectRuns);
   }
 
+  /** Gives the memory of large geometries back at once. Nothing is left of the chains. */
+  release(): void {
+    for (const list of [this.sequence, this.firsts, this.lasts, this.reversed]) list.release();
+    releaseMemory(this.#marks);
+    this.#marks = new Uint8Array(MARKS_MIN);
+  }
+
   /** Whether both geometries have the node. */
   isCommon(node: number): boolean {
     return (this.#markOf(node) & COMMON) === COMMON;
@@ -84,32 +96,32 @@ export class Chains {
   mayBeCommon(chain: number): boolean {
     const first = this.firsts.values[chain] ?? 0;
     if ((this.lasts.values[chain] ?? 0) !== first + 1) return false;
-    return this.isCommon(this.sequence.values[first] ?? 0) && this.isCommon(this.sequence.values[first + 1] ?? 0);
+    return this.isCommon(this.sequence.at(first)) && this.isCommon(this.sequence.at(first + 1));
   }
 
   /** The node where the chain begins, followed with the inside on the left. */
   from(chain: number): number {
     const ends = this.reversed.values[chain] === 1 ? this.lasts : this.firsts;
-    return this.sequence.values[ends.values[chain] ?? 0] ?? 0;
+    return this.sequence.at(ends.values[chain] ?? 0);
   }
 
   to(chain: number): number {
     const ends = this.reversed.values[chain] === 1 ? this.firsts : this.lasts;
-    return this.sequence.values[ends.values[chain] ?? 0] ?? 0;
+    return this.sequence.at(ends.values[chain] ?? 0);
   }
 
   /** The node after the first one. */
   second(chain: number): number {
     const isReversed = this.reversed.values[chain] === 1;
     const place = isReversed ? (this.lasts.values[chain] ?? 0) - 1 : (this.firsts.values[chain] ?? 0) + 1;
-    return this.sequence.values[place] ?? 0;
+    return this.sequence.at(place);
   }
 
   /** The node before the last one. */
   lastButOne(chain: number): number {
     const isReversed = this.reversed.values[chain] === 1;
     const place = isReversed ? (this.firsts.values[chain] ?? 0) + 1 : (this.lasts.values[chain] ?? 0) - 1;
-    return this.sequence.values[place] ?? 0;
+    return this.sequence.at(place);
   }
 
   /** Adds the nodes of edges that follow one another, each differing from the one before. */
@@ -127,7 +139,13 @@ export class Chains {
   }
 
   /** As {@link #follow}, for a ring to which no other comes near: only what comes near the boundary is looked up. */
-  #followApart(xy: Float64Array, first: number, end: number, { ofSubject, nearStretches }: Contacts): void {
+  #followApart(
+    xy: Float64Array,
+    first: number,
+    end: number,
+    { ofSubject, nearStretches }: Contacts,
+    isMet: Uint8Array,
+  ): void {
     const nodes = this.#nodes;
     const { sequence } = this;
     const [firstX = 0, firstY = 0] = [xy[first * 2], xy[first * 2 + 1]];
@@ -140,7 +158,8 @@ export class Chains {
       // Repeated vertices follow one another, also where the ring closes; one may lie near and its repeat count as far.
       if (vertex > first && x === firstX && y === firstY) node = firstNode;
       else if (last < 0 || nodes.x(last) !== x || nodes.y(last) !== y) {
-        node = this.#isNear(vertex, nearStretches) ? nodes.id(x, y) : nodes.apart(vertex);
+        const isFar = isMet[vertex] !== 1 && !this.#isNear(vertex, nearStretches);
+        node = isFar ? nodes.apart(vertex) : nodes.id(x, y);
       }
       if (vertex === first) firstNode = node;
       if (node !== last) sequence.push((last = node));
@@ -164,14 +183,14 @@ export class Chains {
     } else {
       this.#marks.fill(0, 0, count);
     }
-    const { values } = this.sequence;
+    const { sequence } = this;
     runs.forEach(([start], run) => {
       const end = runs[run + 1]?.[0] ?? this.sequence.length;
       const mark = run < subjectRuns ? OF_SUBJECT : OF_BOUNDARY;
       // Where a ring closes it has come back to its start, which is no touching.
-      const isClosed = values[start] === values[end - 1];
+      const isClosed = sequence.at(start) === sequence.at(end - 1);
       for (let place = start; place < (isClosed ? end - 1 : end); place++) {
-        const node = values[place] ?? 0;
+        const node = sequence.at(place);
         // A node apart is in one place of one ring.
         if (node >= count) continue;
         const found = this.#marks[node] ?? 0;
@@ -185,14 +204,14 @@ export class Chains {
   }
 
   #part(runs: readonly (readonly [start: number, reversed: number])[], subjectRuns: number): void {
-    const { values } = this.sequence;
+    const { sequence } = this;
     this.subjectCount = 0;
     runs.forEach(([start, reversed], run) => {
       if (run === subjectRuns) this.subjectCount = this.count;
       const end = runs[run + 1]?.[0] ?? this.sequence.length;
       let first = start;
       for (let place = start + 1; place < end; place++) {
-        const mark = this.#markOf(values[place] ?? 0);
+        const mark = this.#markOf(sequence.at(place));
         if (place < end - 1 && (mark & COMMON) !== COMMON && (mark & REPEATED) === 0) continue;
         this.firsts.push(first);
         this.lasts.push(place);

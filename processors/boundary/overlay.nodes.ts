@@ -1,3 +1,4 @@
+import { releaseMemory } from '../memory.release.ts';
 import { GrowingFloat64 } from './growing.float64.ts';
 import { GrowingUint32 } from './growing.uint32.ts';
 
@@ -10,7 +11,7 @@ const NO_COORDINATES = new Float64Array();
 const SPREAD = [0x9e3779b1, 0x85ebca77, 0xc2b2ae3d, 0x27d4eb2f] as const;
 
 /** Nodes from this number on are vertices of the subject that no other point is equal to: more than a table can hold. */
-const APART_FROM = 2 ** 30;
+export const APART_FROM = 2 ** 30;
 
 /** Numbers points by their exact coordinates, so that rings can be put together without tolerance. */
 export class NodeTable {
@@ -42,9 +43,19 @@ export class NodeTable {
   /** @param subject coordinates of the vertices of {@link apart}. */
   clear(subject: Float64Array = NO_COORDINATES): void {
     this.#subject = subject;
-    if (this.#places.length > PLACES_KEPT_MAX) this.#places = new Uint32Array(PLACES_MIN);
-    else this.#places.fill(0);
+    if (this.#places.length > PLACES_KEPT_MAX) {
+      releaseMemory(this.#places);
+      this.#places = new Uint32Array(PLACES_MIN);
+    } else {
+      this.#places.fill(0);
+    }
     for (const list of [this.#xs, this.#ys, this.#entryX, this.#entryY, this.#entryNode]) list.length = 0;
+  }
+
+  /** Gives the memory of a large table back at once. Nothing is left in it. */
+  release(): void {
+    this.clear();
+    for (const list of [this.#xs, this.#ys, this.#entryX, this.#entryY, this.#entryNode]) list.release();
   }
 
   /** The number of a point. */
@@ -80,7 +91,9 @@ export class NodeTable {
   }
 
   #grow(): void {
-    this.#places = new Uint32Array(this.#places.length * 4);
+    const placesCount = this.#places.length;
+    releaseMemory(this.#places);
+    this.#places = new Uint32Array(placesCount * 4);
     for (let entry = 0; entry < this.#entryNode.length; entry++) {
       this.#places[this.#placeOf(this.#entryX.values[entry] ?? 0, this.#entryY.values[entry] ?? 0)] = entry + 1;
     }

@@ -31,8 +31,9 @@ export type FlatOverlay =
   /** Rounding led to edges that do not close into rings; another method has to decide. */
   | { readonly kind: 'undecided' };
 
-/** Edges and vertices beyond which the room that was needed is given back at once. */
-const VERTICES_KEPT_MAX = 100_000;
+/** Edges and vertices beyond which the room that was needed is given back at once: up to here, half a megabyte. */
+const VERTICES_KEPT_MAX = 50_000;
+const NONE_MET = new Uint8Array();
 
 /**
  * Finds what polygons whose edges do not cross have in common with a boundary.
@@ -55,8 +56,11 @@ export class PolygonOverlay {
     this.#room = newRoom(boundary);
   }
 
-  /** @param apart the boxes of a subject whose edges meet only where they follow one another, where that is known. */
-  of(subject: FlatGeometry, apart: RingBoxes | null = null): FlatOverlay {
+  /**
+   * @param apart the boxes of a subject whose edges meet only in ends, where that is known. They are released on the way.
+   * @param isMet 1 for each vertex of such a subject that is in the place of another one; left out when none is.
+   */
+  of(subject: FlatGeometry, apart: RingBoxes | null = null, isMet: Uint8Array = NONE_MET): FlatOverlay {
     const { tree } = this.#boundary;
     const [minX, minY, maxX, maxY] = subject.envelope;
     const reach = roundingReach(minX, minY, maxX, maxY);
@@ -66,9 +70,10 @@ export class PolygonOverlay {
       return { kind: tree.containsPoint(x, y) ? 'all' : 'none' };
     }
     const reversedRings = findReversedRings(subject);
-    const result = this.#within(reach, subject, reversedRings, near, apart);
-    const decided = result.kind === 'undecided' ? this.#within(0, subject, reversedRings, near, apart) : result;
-    if (subject.coordinates.length / 2 + near.length > VERTICES_KEPT_MAX) this.#room = newRoom(this.#boundary);
+    const met = apart === null ? null : isMet;
+    const result = this.#within(reach, subject, reversedRings, near, apart, met);
+    const decided = result.kind === 'undecided' ? this.#within(0, subject, reversedRings, near, apart, met) : result;
+    if (subject.coordinates.length / 2 + near.length > VERTICES_KEPT_MAX) this.#giveBack();
     return decided;
   }
 
@@ -79,18 +84,27 @@ export class PolygonOverlay {
     reversedRings: Uint8Array,
     near: readonly number[],
     apart: RingBoxes | null,
+    isMet: Uint8Array | null,
   ): FlatOverlay {
     const { nodes, contacts, chains } = this.#room;
     nodes.clear(subject.coordinates);
     contacts.find(subject, near, reach);
-    chains.build(subject, reversedRings, this.#boundary, near, contacts, apart !== null);
-    const kept = keptChains(chains, nodes, new PointSearch(subject, apart), this.#boundary.tree);
+    chains.build(subject, reversedRings, this.#boundary, near, contacts, isMet);
+    const boxes = apart?.isReleased === true ? null : apart;
+    const kept = keptChains(chains, nodes, new PointSearch(subject, boxes), this.#boundary.tree);
+    boxes?.release();
     if (kept.chains.length === 0) return { kind: 'none' };
     if (kept.subjectDropped === 0 && kept.boundaryKept === 0) return { kind: 'all' };
     const polygons = assemblePolygons(kept.chains, chains, nodes);
     if (polygons === null) return { kind: 'undecided' };
     const isCrossed = roundingMadeCrossings(kept.chains, chains, nodes, polygons);
     return { kind: 'part', polygons, isCrossed };
+  }
+
+  #giveBack(): void {
+    this.#room.chains.release();
+    this.#room.nodes.release();
+    this.#room = newRoom(this.#boundary);
   }
 }
 

@@ -9,7 +9,8 @@ const PAIRS_COMPARED_MAX = 100_000;
 
 /**
  * Whether pieces of the result cross, which they can only where one of them ends in a point that both geometries have:
- * a crossing point was rounded, or edges within reach of one another were taken for one.
+ * a crossing point was rounded, or edges within reach of one another were taken for one. Nothing may be left of the
+ * chains.
  */
 export function roundingMadeCrossings(
   kept: readonly number[],
@@ -21,8 +22,8 @@ export function roundingMadeCrossings(
   const moved: number[] = [];
   for (const chain of kept) {
     const [first, last] = [firsts.values[chain] ?? 0, lasts.values[chain] ?? 0];
-    if (chains.isCommon(sequence.values[first] ?? 0)) moved.push(first);
-    if (last - 1 > first && chains.isCommon(sequence.values[last] ?? 0)) moved.push(last - 1);
+    if (chains.isCommon(sequence.at(first))) moved.push(first);
+    if (last - 1 > first && chains.isCommon(sequence.at(last))) moved.push(last - 1);
   }
   const { coordinates } = polygons;
   if ((moved.length * coordinates.length) / 2 <= PAIRS_COMPARED_MAX) {
@@ -30,6 +31,8 @@ export function roundingMadeCrossings(
     if (!moved.some((place) => crossesAny(place, kept, boxes, chains, nodes))) return false;
     // Chains that run there and back are in no polygon: what crosses them does no harm.
   }
+  // Of a large geometry the chains take much.
+  chains.release();
   return !areRingsSimple(polygons);
 }
 
@@ -42,7 +45,7 @@ function boxesOf(kept: readonly number[], { sequence, firsts, lasts }: Chains, n
     let maxX = -Infinity;
     let maxY = -Infinity;
     for (let place = firsts.values[chain] ?? 0; place <= (lasts.values[chain] ?? 0); place++) {
-      const node = sequence.values[place] ?? 0;
+      const node = sequence.at(place);
       const x = nodes.x(node);
       const y = nodes.y(node);
       if (x < minX) minX = x;
@@ -64,7 +67,7 @@ function crossesAny(
   nodes: NodeTable,
 ): boolean {
   const { sequence, firsts, lasts } = chains;
-  const [from = 0, to = 0] = [sequence.values[place], sequence.values[place + 1]];
+  const [from, to] = [sequence.at(place), sequence.at(place + 1)];
   const piece = [nodes.x(from), nodes.y(from), nodes.x(to), nodes.y(to)] as const;
   const minX = Math.min(piece[0], piece[2]);
   const minY = Math.min(piece[1], piece[3]);
@@ -75,12 +78,12 @@ function crossesAny(
     if ((boxes[index * 4 + 1] ?? 0) > maxY || (boxes[index * 4 + 3] ?? 0) < minY) continue;
     const chain = kept[index] ?? 0;
     const last = lasts.values[chain] ?? 0;
-    let before = sequence.values[firsts.values[chain] ?? 0] ?? 0;
+    let before = sequence.at(firsts.values[chain] ?? 0);
     for (let other = firsts.values[chain] ?? 0; other < last; other++) {
       const x0 = nodes.x(before);
       const y0 = nodes.y(before);
       const start = before;
-      before = sequence.values[other + 1] ?? 0;
+      before = sequence.at(other + 1);
       const x1 = nodes.x(before);
       const y1 = nodes.y(before);
       if ((x0 < minX && x1 < minX) || (x0 > maxX && x1 > maxX)) continue;

@@ -77,9 +77,9 @@ function isInside({ firsts, lasts, sequence }: Chains, chain: number, nodes: Nod
   let x = Number.NaN;
   let y = Number.NaN;
   const last = lasts.values[chain] ?? 0;
-  let from = sequence.values[firsts.values[chain] ?? 0] ?? 0;
+  let from = sequence.at(firsts.values[chain] ?? 0);
   for (let place = (firsts.values[chain] ?? 0) + 1; place <= last; place++) {
-    const to = sequence.values[place] ?? 0;
+    const to = sequence.at(place);
     const x0 = nodes.x(from);
     const y0 = nodes.y(from);
     const x1 = nodes.x(to);

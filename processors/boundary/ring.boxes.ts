@@ -1,9 +1,13 @@
+import { releaseMemory } from '../memory.release.ts';
 import { crossingX, segmentMeetsBox, spansRow } from './edge.ts';
 import type { FlatGeometry } from './geometry.ts';
 import type { EdgeConflict } from './simple.ts';
 
 /** Edges of a leaf. */
 const LEAF_EDGES = 16;
+/** The same of rings with so many vertices that the boxes would take a quarter of what the vertices do. */
+const LARGE_LEAF_EDGES = 64;
+const LARGE_VERTICES_MIN = 500_000;
 /** Comparisons of boxes per edge beyond which a search for conflicts is given up: some 5 along most rings. */
 const COMPARISONS_PER_EDGE_MAX = 64;
 /** Numbers of a box. */
@@ -27,6 +31,7 @@ const ROUNDING = 8 * Number.EPSILON;
 export class RingBoxes {
   /** How many nodes were looked at for points. */
   visited = 0;
+  isReleased = false;
   readonly #coordinates: Float64Array;
   /** First edge of each leaf, and the one after its last. */
   readonly #firsts: Uint32Array;
@@ -39,7 +44,8 @@ export class RingBoxes {
   #comparisons = 0;
 
   constructor({ coordinates, ringStarts }: Omit<FlatGeometry, 'envelope' | 'polygonStarts'>) {
-    const { firsts, ends } = leavesOf(ringStarts);
+    const leafEdges = coordinates.length / 2 < LARGE_VERTICES_MIN ? LEAF_EDGES : LARGE_LEAF_EDGES;
+    const { firsts, ends } = leavesOf(ringStarts, leafEdges);
     const levels = [0];
     let nodes = 0;
     for (let count = firsts.length; count > 0; count = count === 1 ? 0 : (count + 1) >>> 1)
@@ -55,6 +61,12 @@ export class RingBoxes {
     for (let level = 1; level + 1 < levels.length; level++) {
       for (let place = 0; place < this.#countAt(level); place++) this.#surroundChildren(level, place);
     }
+  }
+
+  /** Gives the memory back at once; the boxes cannot be asked any more. */
+  release(): void {
+    this.isReleased = true;
+    for (const list of [this.#firsts, this.#ends, this.#boxes, this.#traits]) releaseMemory(list);
   }
 
   /** Whether any two edges are in conflict, which only edges may be that meet; null when edges crowd together. */
@@ -250,19 +262,19 @@ export class RingBoxes {
 }
 
 /** Parts the edges of rings, none across two of them. */
-function leavesOf(ringStarts: Uint32Array): { firsts: Uint32Array; ends: Uint32Array } {
+function leavesOf(ringStarts: Uint32Array, leafEdges: number): { firsts: Uint32Array; ends: Uint32Array } {
   let count = 0;
   for (let ring = 0; ring + 1 < ringStarts.length; ring++) {
-    count += Math.ceil(Math.max(0, (ringStarts[ring + 1] ?? 0) - (ringStarts[ring] ?? 0) - 1) / LEAF_EDGES);
+    count += Math.ceil(Math.max(0, (ringStarts[ring + 1] ?? 0) - (ringStarts[ring] ?? 0) - 1) / leafEdges);
   }
   const firsts = new Uint32Array(count);
   const ends = new Uint32Array(count);
   let leaf = 0;
   for (let ring = 0; ring + 1 < ringStarts.length; ring++) {
     const end = (ringStarts[ring + 1] ?? 0) - 1;
-    for (let first = ringStarts[ring] ?? 0; first < end; first += LEAF_EDGES) {
+    for (let first = ringStarts[ring] ?? 0; first < end; first += leafEdges) {
       firsts[leaf] = first;
-      ends[leaf++] = Math.min(first + LEAF_EDGES, end);
+      ends[leaf++] = Math.min(first + leafEdges, end);
     }
   }
   return { firsts, ends };

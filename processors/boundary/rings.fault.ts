@@ -2,9 +2,10 @@ import type { FlatGeometry } from './geometry.ts';
 import { areRingsNested } from './nesting.ts';
 import { PointSearch } from './point.search.ts';
 import { RingBoxes } from './ring.boxes.ts';
+import { findMeetings, type RingMeetings } from './ring.meetings.ts';
+import { withoutRepeats } from './repeats.ts';
 import { meetingOfRuns } from './ring.runs.ts';
-import { edgeAt, findReversedRings, ringOf } from './rings.ts';
-import { relationOf } from './segments.ts';
+import { findReversedRings } from './rings.ts';
 import { crossingIn, isCrowded, isSimple } from './simple.ts';
 import { buildEdgeTree } from './tree.build.ts';
 import { conflictIn, haveRingsConflict } from './valid.ts';
@@ -30,32 +31,31 @@ export function faultOfRings(geometry: FlatGeometry): RingsFault | null {
   return areRingsNested(geometry, new PointSearch(geometry), findReversedRings(geometry)) ? null : 'nesting';
 }
 
-/**
- * The boxes of polygons whose edges meet only where they follow one another, so that all that may be wrong with them is
- * how their rings lie; null when edges meet otherwise, or crowd together.
- */
-export function boxesOfRingsApart(geometry: FlatGeometry): RingBoxes | null {
-  const { coordinates, ringStarts } = geometry;
+/** As {@link faultOfRings}, where it is known how the edges meet. */
+export function faultOfMeetings(
+  geometry: FlatGeometry,
+  { boxes, isCrossed, touching }: RingMeetings,
+): RingsFault | null {
+  if (isCrossed) return 'crossing';
   const isFaulty = conflictIn(geometry);
-  const boxes = new RingBoxes(geometry);
-  const isMet = boxes.hasConflict((edge, other) => {
-    if (isFaulty(edge, other)) return true;
-    if (ringStarts.length <= 2 || ringOf(ringStarts, edge) === ringOf(ringStarts, other)) return false;
-    return relationOf(edgeAt(coordinates, edge), edgeAt(coordinates, other)) !== 'apart';
-  });
-  return isMet === false ? boxes : null;
+  const pairs = touching.values;
+  for (let at = 0; at < touching.length; at += 2) if (isFaulty(pairs[at] ?? 0, pairs[at + 1] ?? 0)) return 'touching';
+  return faultOfNesting(geometry, boxes);
 }
 
-/** As {@link faultOfRings}, for polygons of {@link boxesOfRingsApart}. */
-export function faultOfRingsApart(geometry: FlatGeometry, boxes: RingBoxes): RingsFault | null {
+/** For rings that meet as they may. */
+function faultOfNesting(geometry: FlatGeometry, boxes: RingBoxes): RingsFault | null {
   if (geometry.ringStarts.length <= 2) return null;
   return areRingsNested(geometry, new PointSearch(geometry, boxes), findReversedRings(geometry)) ? null : 'nesting';
 }
 
 function faultByIndex(geometry: FlatGeometry): RingsFault | null {
+  const rings = withoutRepeats(geometry);
+  const meetings = findMeetings(rings);
+  if (meetings !== null) return faultOfMeetings(rings, meetings);
   const boxes = new RingBoxes(geometry);
   const hasConflict = boxes.hasConflict(conflictIn(geometry));
-  if (hasConflict === false) return faultOfRingsApart(geometry, boxes);
+  if (hasConflict === false) return faultOfNesting(geometry, boxes);
   if (hasConflict === true) {
     const isCrossed = boxes.hasConflict(crossingIn(geometry.coordinates));
     if (isCrossed !== null) return isCrossed ? 'crossing' : 'touching';

@@ -24,7 +24,9 @@ export function isSimple(coordinates: Float64Array, tree: EdgeTree): boolean {
 /** As {@link isSimple}, without an index of the edges where they do not crowd together. */
 export function areRingsSimple(rings: Omit<FlatGeometry, 'envelope'>): boolean {
   const { coordinates } = rings;
-  const isCrossed = new RingBoxes(rings).hasConflict(crossingIn(coordinates));
+  const boxes = new RingBoxes(rings);
+  const isCrossed = boxes.hasConflict(crossingIn(coordinates));
+  boxes.release();
   if (isCrossed !== null) return !isCrossed;
   return isSimple(coordinates, buildEdgeTree({ ...rings, envelope: envelopeOf(coordinates) }));
 }

@@ -5,7 +5,7 @@ import { cutPolygons } from './cut.polygon.ts';
 import { withOrdinatesOf } from './cut.polygon.ordinates.ts';
 import type { Cutline } from './cutline.ts';
 import { type CompoundGeometry, type Geometry, joinParts, type Part, partsOf } from './geometry.ts';
-import { cutAs, typeNumber } from './geometry.type.ts';
+import { cutAs, type GeometryType, typeNumber } from './geometry.type.ts';
 
 /** What a boundary leaves of a geometry. */
 export interface GeometryCut {
@@ -13,8 +13,11 @@ export interface GeometryCut {
   readonly kind: 'all' | 'part' | 'none';
   /** Nothing of the geometry lies outside the boundary; what is cut off, if anything, runs along its line. */
   readonly isCovered: boolean;
-  /** What is left when the kind is `part`: several geometries where the type has one part only, else one. */
-  readonly pieces: readonly Geometry[];
+  /**
+   * What is left when the kind is `part`: several geometries where the type has one part only, else one. Very many are
+   * made one by one: they can be gone through once.
+   */
+  readonly pieces: Iterable<Geometry>;
   /** Sentences for the report. */
   readonly notes: readonly string[];
 }
@@ -41,7 +44,7 @@ export async function cutGeometry(geometry: Geometry, cutline: Cutline, what: st
   if (cut.kind === 'all') return { kind: 'all', isCovered: true, pieces: [], notes: [] };
   const { kind, isCovered = false } = cut;
   if (kind === 'none') return { kind, isCovered, pieces: [], notes: [] };
-  const pieces = way === 'polygons' ? withOrdinatesOf(parts, cut.pieces) : cut.pieces;
+  const pieces = way === 'polygons' ? withOrdinatesOf(parts, [...cut.pieces]) : cut.pieces;
   return { kind, isCovered, pieces: assemble(geometry, pieces), notes: cut.note === undefined ? [] : [cut.note] };
 }
 
@@ -70,12 +73,18 @@ async function cutParts(
 }
 
 /** Pieces of a single-part type stay single geometries; those of a multi-part type make one again. */
-function assemble(geometry: Geometry, pieces: readonly Part[]): Geometry[] {
+function assemble(geometry: Geometry, pieces: Iterable<Part>): Iterable<Geometry> {
   const { type } = geometry;
-  if (type === 'MultiLineString') return [{ type, part: joinParts(pieces, partsOf(geometry)[0]?.storedType ?? 0) }];
-  if (type !== 'MultiPolygon') return pieces.map((part) => ({ type, part }));
+  if (type === 'MultiLineString') {
+    return [{ type, part: joinParts([...pieces], partsOf(geometry)[0]?.storedType ?? 0) }];
+  }
+  if (type !== 'MultiPolygon') return singles(type, pieces);
   const storedType = 'members' in geometry ? geometry.storedType : geometry.part.storedType;
-  return [{ type, storedType, members: pieces.map((part) => ({ type: 'Polygon', part })) }];
+  return [{ type, storedType, members: [...singles('Polygon', pieces)] }];
+}
+
+function* singles(type: GeometryType, parts: Iterable<Part>): Generator<Geometry, void, undefined> {
+  for (const part of parts) yield { type, part };
 }
 
 async function cutMembers(collection: Geometry, cutline: Cutline, what: string): Promise<GeometryCut> {
@@ -85,7 +94,11 @@ async function cutMembers(collection: Geometry, cutline: Cutline, what: string):
   const isCovered = cuts.every(([, cut]) => cut.isCovered);
   const notes = cuts.flatMap(([, cut]) => cut.notes);
   if (cuts.every(([, { kind }]) => kind === 'all')) return { kind: 'all', isCovered, pieces: [], notes };
-  const left = cuts.flatMap(([member, { kind, pieces }]) => (kind === 'all' ? [member] : pieces));
+  const left: Geometry[] = [];
+  for (const [member, { kind, pieces }] of cuts) {
+    if (kind === 'all') left.push(member);
+    else for (const piece of pieces) left.push(piece);
+  }
   if (left.length === 0) return { kind: 'none', isCovered, pieces: [], notes };
   return { kind: 'part', isCovered, pieces: [{ type, storedType, members: left }], notes };
 }

@@ -29,6 +29,11 @@ export class LinePieces {
     return this.#starts.length;
   }
 
+  /** How many points between vertices were noted. */
+  get splits(): number {
+    return this.#splitX.length;
+  }
+
   /** How much room is in use, in numbers. */
   get size(): number {
     return this.#runs.length + this.#splitX.length;
@@ -96,11 +101,15 @@ export class LinePieces {
     runs.push(end);
   }
 
-  /** The coordinates and ordinates of each piece. */
-  toParts(source: Part): Part[] {
-    const parts: Part[] = [];
-    for (let piece = 0; piece < this.count; piece++) parts.push(this.#toPart(piece, source));
-    return parts;
+  /** Gives the memory of very many pieces back at once. Nothing is left of them. */
+  release(): void {
+    for (const list of [this.#runs, this.#starts, this.#splitVertex]) list.release();
+    for (const list of [this.#splitX, this.#splitY, this.#splitShare]) list.release();
+  }
+
+  /** The coordinates and ordinates of each piece, as it is asked for. */
+  *parts(source: Part): Generator<Part, void, undefined> {
+    for (let piece = 0; piece < this.count; piece++) yield this.#toPart(piece, source);
   }
 
   #toPart(piece: number, source: Part): Part {
@@ -112,6 +121,16 @@ export class LinePieces {
       const last = runs[at + 1] ?? 0;
       vertices += last === SPLIT ? 1 : last - (runs[at] ?? 0);
     }
+    const [from = 0, last = 0] = [runs[start], runs[start + 1]];
+    const isOneRun = end - start === 2 && last !== SPLIT;
+    // Of a line that stays whole there is nothing to copy.
+    const xy = isOneRun ? source.xy.subarray(from * 2, last * 2) : this.#xyOf(start, end, vertices, source.xy);
+    const ordinates = hasOrdinates(source) ? ordinatesAt(source, this.#placesOf(start, end, vertices)) : NO_ORDINATES;
+    return { xy, ...ordinates, ends: [vertices], storedType: source.storedType };
+  }
+
+  #xyOf(start: number, end: number, vertices: number, source: Float64Array): Float64Array {
+    const runs = this.#runs.values;
     const xy = new Float64Array(vertices * 2);
     let to = 0;
     for (let at = start; at < end; at += 2) {
@@ -121,10 +140,9 @@ export class LinePieces {
         xy[to++] = this.xOf(from);
         xy[to++] = this.yOf(from);
       }
-      for (let number = from * 2; number < last * 2; number++) xy[to++] = source.xy[number] ?? 0;
+      for (let number = from * 2; number < last * 2; number++) xy[to++] = source[number] ?? 0;
     }
-    const ordinates = hasOrdinates(source) ? ordinatesAt(source, this.#placesOf(start, end, vertices)) : NO_ORDINATES;
-    return { xy, ...ordinates, ends: [vertices], storedType: source.storedType };
+    return xy;
   }
 
   #placesOf(start: number, end: number, vertices: number): Places {

@@ -1,3 +1,4 @@
+import { Problem } from '../../cache/problem.ts';
 import { GrowingUint32 } from '../boundary/growing.uint32.ts';
 import { NearEdges } from '../boundary/near.edges.ts';
 import type { PreparedBoundary } from '../boundary/prepared.ts';
@@ -19,6 +20,9 @@ type Side = 'inside' | 'outside' | 'along';
 
 /** Numbers of a line's pieces beyond which their room is given back at once. */
 const PIECES_SIZE_KEPT_MAX = 100_000;
+
+/** Points at which one feature meets the boundary: more would take more than 200 MB. */
+const SPLITS_MAX = 4_000_000;
 
 /**
  * Cuts lines at a boundary: each segment is split where it meets an edge (decided exactly) and the stretches whose
@@ -67,12 +71,18 @@ export class LineCutter implements Meeting {
     }
     const isCovered = this.#isCovered;
     if (this.#pieces.count === 0) return { kind: 'none', isCovered };
-    const pieces = this.#isWhole ? null : this.#pieces.toParts(lines);
-    if (this.#pieces.size > PIECES_SIZE_KEPT_MAX) this.#pieces = new LinePieces();
-    return pieces === null ? { kind: 'all' } : { kind: 'part', isCovered, pieces };
+    const pieces = this.#pieces;
+    const isLarge = pieces.size > PIECES_SIZE_KEPT_MAX;
+    if (isLarge) this.#pieces = new LinePieces();
+    if (!this.#isWhole)
+      return { kind: 'part', isCovered, pieces: isLarge ? lastly(pieces, lines) : [...pieces.parts(lines)] };
+    if (isLarge) pieces.release();
+    return { kind: 'all' };
   }
 
+  /** @throws {Problem} `unsupported-source` when the lines of one feature are split too often. */
   splitA(x: number, y: number): void {
+    if (this.#pieces.splits === SPLITS_MAX) throw tooManySplits();
     this.#splits.push(this.#pieces.addSplit(x, y, this.#vertex, positionAlong(this.#segment, x, y)));
   }
 
@@ -230,4 +240,17 @@ export class LineCutter implements Meeting {
 
 function isShort(stretch: SegmentBuffer, reach: number): boolean {
   return Math.abs(stretch[2] - stretch[0]) <= reach && Math.abs(stretch[3] - stretch[1]) <= reach;
+}
+
+/** The pieces one by one; their room is given back behind the last one. */
+function* lastly(pieces: LinePieces, lines: Part): Generator<Part, void, undefined> {
+  yield* pieces.parts(lines);
+  pieces.release();
+}
+
+function tooManySplits(): Problem {
+  return new Problem(
+    'unsupported-source',
+    `A line meets the boundary at more than ${SPLITS_MAX} points. It must be parted into several features first.`,
+  );
 }

@@ -57,13 +57,42 @@ class RingPlaces {
       for (let vertex = start; vertex < end; vertex++) {
         // Where a ring closes it is to have the values that it began with, also where another one touches it.
         const isEnd = vertex === start || vertex === end - 1;
-        const next = isEnd || this.#ahead === NONE ? NONE : this.#next(xy, vertex);
+        if (!isEnd && this.#ahead !== NONE) vertex = this.#follow(xy, vertex, end - 1, places);
+        const next = isEnd || this.#ahead === NONE || vertex === end - 1 ? NONE : this.#next(xy, vertex);
         if (next === NONE) this.#search(xy[vertex * 2] ?? 0, xy[vertex * 2 + 1] ?? 0, places);
         else places.addVertex(this.#rings.numberOf(next));
       }
       start = end;
     }
     return places;
+  }
+
+  /** Adds the vertices from one on that follow the place found last on its ring; gives the first that does not. */
+  #follow(xy: Float64Array, vertex: number, end: number, places: Places): number {
+    const ahead = this.#countAlong(xy, vertex, end, this.#ahead, 1);
+    const [first, step, count]: [number, 1 | -1, number] =
+      ahead > 0 ? [this.#ahead, 1, ahead] : [this.#behind, -1, this.#countAlong(xy, vertex, end, this.#behind, -1)];
+    if (count === 0) return vertex;
+    for (let place = 0; place < count; place++) places.addVertex(this.#rings.numberOf(first + place * step));
+    const last = first + (count - 1) * step;
+    this.#ahead = this.#after(last);
+    this.#behind = this.#before(last);
+    return vertex + count;
+  }
+
+  /** How many vertices from one on are those of the ring from another one on, up to repeated ones and the ring's end. */
+  #countAlong(xy: Float64Array, vertex: number, end: number, from: number, step: 1 | -1): number {
+    const { coordinates } = this.#rings;
+    let at = from * 2;
+    let place = vertex * 2;
+    for (; place < end * 2 && at > this.#first * 2 && at < this.#last * 2; at += step * 2, place += 2) {
+      const x = coordinates[at];
+      const y = coordinates[at + 1];
+      if (x !== xy[place] || y !== xy[place + 1]) break;
+      if ((x === xy[place - 2] && y === xy[place - 1]) || (x === coordinates[at - 2] && y === coordinates[at - 1]))
+        break;
+    }
+    return place / 2 - vertex;
   }
 
   /** The vertex that follows the place found last, one way or the other, when it is where a vertex of a piece is. */

@@ -4,6 +4,8 @@ import { envelopeOf, type FlatGeometry, flattenMultiPolygon } from '../boundary/
 import { cutLocalPiece } from '../boundary/local.piece.ts';
 import type { NodingLimits } from '../boundary/noding.ts';
 import type { FlatPolygons } from '../boundary/overlay.assemble.ts';
+import { type ResolvedRings, resolveRings } from '../boundary/resolve.rings.ts';
+import type { RingMeetings } from '../boundary/ring.meetings.ts';
 import { faultOfRings, type RingsFault } from '../boundary/rings.fault.ts';
 import { untangle } from '../boundary/union.ts';
 import type { Cutline } from './cutline.ts';
@@ -32,7 +34,8 @@ const EMPTY: FlatPolygons = {
 
 /** What is left of a feature, and a sentence for the report about how that was found. */
 export interface CutOtherwise {
-  readonly polygons: FlatPolygons;
+  /** Null when nothing is cut off. */
+  readonly polygons: FlatPolygons | null;
   readonly note: string;
   /** Made valid, the feature lies inside the boundary. */
   readonly isCovered: boolean;
@@ -40,10 +43,12 @@ export interface CutOtherwise {
 
 /**
  * Cuts polygons that the overlay cannot cut as they are. Where only rounding has gone wrong its result is made valid;
- * otherwise GEOS makes the feature valid and cuts it at the boundary's local piece; and where GEOS cannot, or would
- * take long, the feature is made valid by the even-odd rule and overlaid again.
+ * otherwise the feature is made valid by the even-odd rule and overlaid again. Where its edges share stretches, which
+ * that cannot take, GEOS makes it valid and cuts it at the boundary's local piece; and where GEOS cannot, or would take
+ * long, a sweep over all edges makes it valid.
  * @param overlaid the overlay's result where its edges cross by rounding, else null.
  * @param what names the feature.
+ * @param meetings where the polygons' edges meet, when that is known.
  * @throws {Problem} `invalid-source` when nothing helps: nothing is dropped silently.
  */
 export async function cutOtherwise(
@@ -52,12 +57,15 @@ export async function cutOtherwise(
   overlaid: FlatPolygons | null,
   cutline: Cutline,
   what: string,
+  meetings: RingMeetings | null = null,
 ): Promise<CutOtherwise> {
   const since = `since ${REASONS[refusal]}.`;
   const resolved = overlaid && untangled(overlaid);
   if (resolved !== null) {
     return { polygons: resolved, note: `${what} was made valid after the cut, ${since}`, isCovered: false };
   }
+  const byRings = await cutByRings(geometry, refusal, meetings, cutline);
+  if (byRings !== null) return { ...byRings, note: `${what} was made valid before the cut, ${since}` };
   if (refusal !== 'crossing' || !isEntangled(geometry, CROSSINGS_BY_GEOS_MAX)) {
     const byGeos = await cutByGeos(geometry, cutline);
     if (byGeos !== null) {
@@ -85,13 +93,31 @@ function isWithin(valid: FlatPolygons | null, { overlay }: Cutline): boolean {
 
 /** Valid polygons by the even-odd rule; null when that would take too long. */
 function untangled(polygons: FlatPolygons): FlatPolygons | null {
+  const geometry = { ...polygons, envelope: envelopeOf(polygons.coordinates) };
+  const rings = resolveRings(geometry);
+  if (rings !== null && faultOfRings({ ...rings, envelope: geometry.envelope }) === null) return rings;
   try {
-    const valid = untangle({ ...polygons, envelope: envelopeOf(polygons.coordinates) }, LIMITS);
+    const valid = untangle(geometry, LIMITS);
     return faultOfRings(valid) === null ? valid : null;
   } catch (error) {
     if (error instanceof Problem) return null;
     throw error;
   }
+}
+
+/** Cuts polygons whose faults are points where rings meet, and how they lie; null for others. */
+async function cutByRings(
+  geometry: FlatGeometry,
+  refusal: Refusal,
+  meetings: RingMeetings | null,
+  cutline: Cutline,
+): Promise<Omit<CutOtherwise, 'note'> | null> {
+  if (refusal === 'undecided' || refusal === 'rounding') return null;
+  const rings = resolveRings(geometry, meetings);
+  if (rings === null) return null;
+  const valid = { ...rings, envelope: geometry.envelope };
+  const polygons = await cutValid(valid, cutline, rings);
+  return polygons && { polygons: polygons === valid ? null : polygons, isCovered: polygons === valid };
 }
 
 async function cutByGeos(geometry: FlatGeometry, cutline: Cutline): Promise<FlatPolygons | null> {
@@ -108,8 +134,12 @@ async function cutByGeos(geometry: FlatGeometry, cutline: Cutline): Promise<Flat
 }
 
 /** Cuts polygons that were made valid; null when the overlay cannot do that either. */
-async function cutValid(valid: FlatGeometry, cutline: Cutline): Promise<FlatPolygons | null> {
-  const result = cutline.overlay.of(valid);
+async function cutValid(
+  valid: FlatGeometry,
+  cutline: Cutline,
+  rings: ResolvedRings | null = null,
+): Promise<FlatPolygons | null> {
+  const result = rings === null ? cutline.overlay.of(valid) : cutline.overlay.of(valid, rings.boxes, rings.isMet);
   if (result.kind === 'all') return valid;
   if (result.kind === 'none') return EMPTY;
   if (result.kind === 'part') return result.isCrossed ? untangled(result.polygons) : result.polygons;

@@ -1,15 +1,15 @@
-import { envelopeOf, type FlatGeometry, flattenMultiPolygon } from '../boundary/geometry.ts';
 import type { FlatPolygons } from '../boundary/overlay.assemble.ts';
 import { isSliver } from '../boundary/rings.ts';
-import { boxesOfRingsApart, faultOfRings, faultOfRingsApart } from '../boundary/rings.fault.ts';
+import { withoutRepeats } from '../boundary/repeats.ts';
+import { findMeetings } from '../boundary/ring.meetings.ts';
+import { faultOfMeetings, faultOfRings } from '../boundary/rings.fault.ts';
 import type { Cut } from './cut.ts';
 import { cutOtherwise, type CutOtherwise } from './cut.polygon.otherwise.ts';
 import type { Cutline } from './cutline.ts';
 import type { Part } from './geometry.ts';
 import { NO_ORDINATES } from './ordinates.ts';
+import { flattenParts } from './polygon.flatten.ts';
 
-/** A triangle, closed. */
-const RING_VERTICES_MIN = 4;
 /** Vertices from which it is found out first whether edges meet: where they do not, the overlay has much less to do. */
 const LARGE_VERTICES_MIN = 20_000;
 
@@ -21,65 +21,35 @@ const LARGE_VERTICES_MIN = 20_000;
  * @throws {Problem} `invalid-source` when none can cut it: nothing is dropped silently.
  */
 export async function cutPolygons(polygons: readonly Part[], cutline: Cutline, what: string): Promise<Cut> {
-  const geometry = flatten(polygons);
-  if (geometry.ringStarts.length < 2) return { kind: 'none' };
-  const apart = geometry.coordinates.length / 2 >= LARGE_VERTICES_MIN ? boxesOfRingsApart(geometry) : null;
-  const result = cutline.overlay.of(geometry, apart);
-  if (result.kind === 'all' || result.kind === 'none') return { kind: result.kind };
+  const given = flattenParts(polygons);
+  if (given.ringStarts.length < 2) return { kind: 'none' };
   const storedType = polygons[0]?.storedType ?? 0;
+  const isLarge = given.coordinates.length / 2 >= LARGE_VERTICES_MIN;
+  const geometry = isLarge ? withoutRepeats(given) : given;
+  const meetings = isLarge ? findMeetings(geometry) : null;
+  // The overlay releases the boxes.
+  const faultOfLarge = meetings && faultOfMeetings(geometry, meetings);
+  if (meetings !== null && faultOfLarge !== null) {
+    return toCut(await cutOtherwise(geometry, faultOfLarge, null, cutline, what, meetings), storedType);
+  }
+  const isNoded = meetings !== null && meetings.splits.edges.length === 0;
+  const result = isNoded ? cutline.overlay.of(geometry, meetings.boxes, meetings.isMet) : cutline.overlay.of(geometry);
+  if (result.kind === 'all' || result.kind === 'none') return { kind: result.kind };
   const overlaid = result.kind === 'part' ? result.polygons : null;
-  const fault = apart === null ? faultOfRings(geometry) : faultOfRingsApart(geometry, apart);
-  if (result.kind === 'part' && fault === null && !result.isCrossed) return toCut(toParts(result.polygons, storedType));
+  const fault = meetings === null ? faultOfRings(geometry) : null;
+  if (result.kind === 'part' && fault === null && !result.isCrossed) return toCut(result, storedType);
   const refusal = fault ?? (overlaid === null ? 'undecided' : 'rounding');
-  const means = await cutOtherwise(geometry, refusal, fault === null ? overlaid : null, cutline, what);
-  return toCut(toParts(means.polygons, storedType), means);
+  return toCut(await cutOtherwise(geometry, refusal, fault === null ? overlaid : null, cutline, what), storedType);
 }
 
-function toCut(pieces: Part[], means?: CutOtherwise): Cut {
+function toCut({ polygons, ...how }: Pick<CutOtherwise, 'polygons'> & Partial<CutOtherwise>, storedType: number): Cut {
+  if (polygons === null) return { kind: 'all' };
+  const pieces = toParts(polygons, storedType);
   if (pieces.length === 0) return { kind: 'none' };
-  return means === undefined
+  const { note, isCovered } = how;
+  return note === undefined || isCovered === undefined
     ? { kind: 'part', pieces }
-    : { kind: 'part', pieces, note: means.note, isCovered: means.isCovered };
-}
-
-/** Closed rings of polygons; rings without an area to speak of are left out, with the polygon when it is the shell. */
-function flatten(polygons: readonly Part[]): FlatGeometry {
-  const [only] = polygons;
-  if (polygons.length === 1 && only !== undefined && isReady(only)) {
-    return {
-      coordinates: only.xy,
-      ringStarts: Uint32Array.of(0, ...only.ends),
-      polygonStarts: Uint32Array.of(0, only.ends.length),
-      envelope: envelopeOf(only.xy),
-    };
-  }
-  return flattenMultiPolygon(polygons.map(toRings).filter((rings) => rings.length > 0));
-}
-
-/** Whether all rings are closed and long enough. */
-function isReady({ xy, ends }: Part): boolean {
-  let start = 0;
-  return ends.every((end) => {
-    const isClosed = xy[start * 2] === xy[end * 2 - 2] && xy[start * 2 + 1] === xy[end * 2 - 1];
-    const isLong = end - start >= RING_VERTICES_MIN;
-    start = end;
-    return isClosed && isLong;
-  });
-}
-
-function toRings({ xy, ends }: Part): number[][][] {
-  const rings: number[][][] = [];
-  let start = 0;
-  for (const [index, end] of ends.entries()) {
-    const ring: number[][] = [];
-    for (let vertex = start; vertex < end; vertex++) ring.push([xy[vertex * 2] ?? 0, xy[vertex * 2 + 1] ?? 0]);
-    const [first, last] = [ring[0], ring.at(-1)];
-    if (first && last && (first[0] !== last[0] || first[1] !== last[1])) ring.push(first);
-    if (ring.length >= RING_VERTICES_MIN) rings.push(ring);
-    else if (index === 0) return [];
-    start = end;
-  }
-  return rings;
+    : { kind: 'part', pieces, note, isCovered };
 }
 
 /** One part for each polygon, without polygons and holes that are no wider than what rounding moves a point. */

@@ -6,8 +6,8 @@ export type Cut =
   | ({ readonly kind: 'none' } & CutOff)
   | ({
       readonly kind: 'part';
-      /** Points, lines or polygons, one each. */
-      readonly pieces: Part[];
+      /** Points, lines or polygons, one each. Where there are very many, they are made one by one and only once. */
+      readonly pieces: Iterable<Part>;
       /** A sentence for the report when the usual method could not decide. */
       readonly note?: string;
     } & CutOff);

@@ -2,17 +2,17 @@
 const ROOM_BYTES = 256 * 1024;
 /** In a large feature, vectors from this size on are not copied. */
 const KEPT_BYTES_MIN = 512;
-/** All alignments divide it. */
-const ALIGNMENT_MAX = 8;
-/** A table's vtable begins with its own size and that of the table. */
-const VTABLE_HEAD = 2;
+/** A vtable begins with its own size and that of the table, 2 bytes each. */
+const VTABLE_HEAD_BYTES = 4;
 
 type Values = Float64Array | BigUint64Array | Uint8Array;
 
 /** A vtable that was written, for other tables with the same fields. */
 interface Vtable {
   readonly offset: number;
-  readonly entries: readonly number[];
+  readonly tableBytes: number;
+  /** Where each field lies in the table, 0 for those left out. */
+  readonly fields: readonly number[];
 }
 
 /**
@@ -33,6 +33,7 @@ export class FlatbufferWriter {
   #isLarge = false;
   #alignment = 1;
   readonly #vtables: Vtable[] = [];
+  /** Where the fields of the table being written are, 0 for those left out. */
   readonly #fields: number[] = [];
   #tableStart = 0;
 
@@ -108,17 +109,26 @@ export class FlatbufferWriter {
 
   /** Ends a table, and gives its offset. Tables with the same fields share a vtable. */
   endTable(): number {
-    while (this.#fields.at(-1) === 0) this.#fields.pop();
+    const fields = this.#fields;
+    while (fields.at(-1) === 0) fields.pop();
     this.#align(4, 0);
     const table = this.#offset() + 4;
-    const entries = this.#fields.map((offset) => (offset === 0 ? 0 : table - offset));
-    const vtableBytes = (entries.length + VTABLE_HEAD) * 2;
-    entries.unshift(vtableBytes, table - this.#tableStart);
-    const known = this.#vtables.find((vtable) => isSame(vtable.entries, entries));
-    this.#addUint32(known === undefined ? vtableBytes : known.offset - table);
-    if (known !== undefined) return table;
-    for (let index = entries.length - 1; index >= 0; index--) this.#addUint16(entries[index] ?? 0);
-    this.#vtables.push({ offset: this.#offset(), entries });
+    const tableBytes = table - this.#tableStart;
+    for (let field = 0; field < fields.length; field++) {
+      const offset = fields[field] ?? 0;
+      fields[field] = offset === 0 ? 0 : table - offset;
+    }
+    const known = this.#vtables.find((vtable) => vtable.tableBytes === tableBytes && isSame(vtable.fields, fields));
+    if (known !== undefined) {
+      this.#addUint32(known.offset - table);
+      return table;
+    }
+    const vtableBytes = VTABLE_HEAD_BYTES + fields.length * 2;
+    this.#addUint32(vtableBytes);
+    for (let field = fields.length - 1; field >= 0; field--) this.#addUint16(fields[field] ?? 0);
+    this.#addUint16(tableBytes);
+    this.#addUint16(vtableBytes);
+    this.#vtables.push({ offset: this.#offset(), tableBytes, fields: [...fields] });
     return table;
   }
 
@@ -184,7 +194,7 @@ export class FlatbufferWriter {
     if (bytes <= this.#space) return;
     this.#isLarge = true;
     this.#seal();
-    this.#room = new Uint8Array(Math.max(ROOM_BYTES, bytes + ALIGNMENT_MAX));
+    this.#room = new Uint8Array(ROOM_BYTES);
     this.#view = new DataView(this.#room.buffer);
     this.#space = this.#room.length;
     this.#sealedFrom = this.#space;

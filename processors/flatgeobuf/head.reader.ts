@@ -6,6 +6,11 @@ import { ReadPieces } from './read.pieces.ts';
 /** Holds the header and the top levels of the index of most files, so that they cost one request. */
 const HEAD_BYTES = 32 * 1024;
 
+/** Requests of one batch that are under way or wait for a connection: more than a source takes at a time. */
+const READS_AT_ONCE = 48;
+/** That of doubles. */
+const ALIGNMENT = 8;
+
 /** Bytes of the file that are at hand. */
 interface Held {
   offset: number;
@@ -67,7 +72,7 @@ export class HeadReader {
       ownOf[index] = slices[place]?.run ?? 0;
       starts[index] = slices[place]?.offset ?? 0;
     }
-    const own = this.#readBlocking(wanted) ?? (await Promise.all(runs.map((run) => this.#readOwn(run, signal))));
+    const own = this.#readBlocking(wanted) ?? (await this.#readEach(runs, signal));
     return new ReadPieces(ranges, shared, own, ownOf, starts);
   }
 
@@ -93,6 +98,17 @@ export class HeadReader {
     return null;
   }
 
+  /** A few at a time: what waits for its turn would outlive many collections of short-lived memory. */
+  async #readEach(runs: readonly ByteRange[], signal: AbortSignal | undefined): Promise<Uint8Array[]> {
+    const all: Uint8Array[] = [];
+    const queue = runs.entries();
+    const read = async (): Promise<void> => {
+      for (const [index, run] of queue) all[index] = await this.#readOwn(run, signal);
+    };
+    await Promise.all(Array.from({ length: Math.min(READS_AT_ONCE, runs.length) }, read));
+    return all;
+  }
+
   #readOwn({ offset, length }: ByteRange, signal: AbortSignal | undefined): Promise<Uint8Array> {
     return this.#source.read(offset, length, signal);
   }
@@ -104,23 +120,24 @@ export class HeadReader {
   #readBlocking(ranges: readonly ByteRange[]): [Uint8Array] | null {
     if (this.#source.readBlocking === undefined) return null;
     // Not zeroed: it is filled to its end or thrown away.
-    const all = new Uint8Array(Buffer.allocUnsafeSlow(ranges.reduce((sum, { length }) => sum + length, 0)).buffer);
-    let at = 0;
-    const targets = ranges.map(({ offset, length }) => {
-      at += length;
-      return { offset, target: all.subarray(at - length, at) };
+    const { slices, sizeBytes } = oneAfterAnother(ranges);
+    const all = new Uint8Array(Buffer.allocUnsafeSlow(sizeBytes).buffer);
+    const targets = ranges.map(({ offset, length }, index) => {
+      const at = slices[index]?.offset ?? 0;
+      return { offset, target: all.subarray(at, at + length) };
     });
     this.#source.readBlocking(targets);
     return [all];
   }
 }
 
-/** Ranges that are put one after another into one array. */
-function oneAfterAnother(ranges: readonly ByteRange[]): FetchPlan {
-  let at = 0;
+/** Ranges that are put one after another into one array, so that values of 8 bytes are aligned as they are in each. */
+function oneAfterAnother(ranges: readonly ByteRange[]): FetchPlan & { sizeBytes: number } {
+  let sizeBytes = 0;
   const slices = ranges.map(({ length }) => {
-    at += length;
-    return { run: 0, offset: at - length };
+    const offset = Math.ceil(sizeBytes / ALIGNMENT) * ALIGNMENT;
+    sizeBytes = offset + length;
+    return { run: 0, offset };
   });
-  return { runs: [], slices };
+  return { runs: [], slices, sizeBytes };
 }

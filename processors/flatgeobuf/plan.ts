@@ -11,7 +11,8 @@ import { type Feature, readFeature } from './feature.ts';
 import { encodeFeature } from './feature.encode.ts';
 import { FlatbufferWriter } from './flatbuffer.writer.ts';
 import { envelopeOf, type Geometry, partsOf } from './geometry.ts';
-import { multiOf } from './geometry.type.ts';
+import { packMembers } from './geometry.pack.ts';
+import { type GeometryType, multiOf } from './geometry.type.ts';
 import type { HeadReader } from './head.reader.ts';
 import { SIZE_PREFIX_BYTES, type FgbHeader } from './header.ts';
 import { leavesPlace, type LeafRun } from './index.walk.ts';
@@ -20,15 +21,20 @@ import type { Leaf, LeafSpan } from './leaves.ts';
 import { boxAt } from './node.ts';
 import { readNodes } from './node.batches.ts';
 import type { Mode } from './options.ts';
+import { SpentMemory } from './spent.memory.ts';
 
 /** Index and features read ahead of those that are being cut; enough that the delay of a store is hidden. */
 const AHEAD_BYTES = 4 * 1024 * 1024;
+/** What is held for each thing that is to be done. */
+const STEP_BYTES = 200;
 /** What is held for a feature that is read, besides its bytes. */
-const STEP_BYTES = 400;
+const READ_BYTES = 600;
 /** Features read together, near ones with one request. */
 const READS_MAX = 2048;
 /** Of a local file, so few that what is held for them is gone before the garbage collector takes it for lasting. */
 const LOCAL_READS_MAX = 128;
+/** Larger features than any that may be at hand for others, whose bytes may be moved. */
+const PACKED_FEATURE_BYTES = 1024 * 1024;
 /** Crossing features lie along the boundary, far apart among those that are copied or left out. */
 const FEATURE_LIMITS: CoalesceLimits = {
   gapMaxBytes: 128 * 1024,
@@ -96,7 +102,8 @@ export class FeaturePlanner {
     const { head } = this.#input;
     const ahead = runAhead(this.#decide(runs), {
       start: ({ reads }, signal) => head.readMany(reads, FEATURE_LIMITS, signal),
-      sizeOf: ({ readBytes, reads, spent }) => readBytes + reads.length * STEP_BYTES + (spent?.byteLength ?? 0),
+      sizeOf: ({ steps, readBytes, reads, spent }) =>
+        readBytes + steps.length * STEP_BYTES + reads.length * READ_BYTES + (spent?.byteLength ?? 0),
       bytesMax: head.isLocal ? 0 : AHEAD_BYTES,
       signal: head.signal,
     });
@@ -139,7 +146,8 @@ export class FeaturePlanner {
     const what = `Feature ${leaf.number}`;
     requireSize(bytes, what);
     const feature = readFeature(bytes, this.#input.header.geometryType, what);
-    const { geometry } = feature;
+    const isPacked = fate === 'cut' && bytes.length >= PACKED_FEATURE_BYTES;
+    const geometry = isPacked ? packMembers(feature) : feature.geometry;
     if (geometry === null) {
       this.counts.empty++;
       return;
@@ -148,8 +156,12 @@ export class FeaturePlanner {
     const cut = await cutGeometry(geometry, this.#cutline, what);
     this.notes.add(leaf.number, cut.notes);
     if (!this.#isKept(cut)) this.counts.dropped++;
-    else if (this.#input.options.mode === 'clip' && cut.kind === 'part') await this.#writePieces(feature, cut.pieces);
+    else if (this.#input.options.mode === 'clip' && cut.kind === 'part')
+      await this.#writePieces(bytes, feature, geometry, cut.pieces);
     else await this.#writeWhole(leaf, feature, geometry);
+    const spent = new SpentMemory(bytes);
+    spent.add(geometry);
+    spent.release();
   }
 
   #isKept({ kind, isCovered }: GeometryCut): boolean {
@@ -164,23 +176,33 @@ export class FeaturePlanner {
     await this.#input.writer.write(encoded, boxAt(leaf.view, leaf.at));
   }
 
-  async #writePieces(feature: Feature, pieces: readonly Geometry[]): Promise<void> {
-    this.counts.cut++;
-    const geometries = this.#geometriesOf(pieces);
-    if (geometries.length > 1) this.counts.split++;
-    for (const geometry of geometries) {
+  async #writePieces(
+    bytes: Uint8Array,
+    feature: Feature,
+    { type }: Geometry,
+    pieces: Iterable<Geometry>,
+  ): Promise<void> {
+    let count = 0;
+    const spent = new SpentMemory(bytes);
+    for (const geometry of this.#geometriesOf(type, pieces)) {
+      count++;
       const encoded = encodeFeature(this.#encoder, feature, geometry);
       await this.#input.writer.write(encoded, envelopeOf(partsOf(geometry)));
+      spent.add(geometry);
     }
+    spent.release();
+    this.counts.cut++;
+    if (count > 1) this.counts.split++;
   }
 
   /** What several pieces become depends on what type the header lets a feature have. */
-  #geometriesOf(pieces: readonly Geometry[]): readonly Geometry[] {
+  #geometriesOf(type: GeometryType, pieces: Iterable<Geometry>): Iterable<Geometry> {
     const { promotedType } = this.#input.options;
-    if (promotedType !== null) return [gather(pieces, promotedType)];
-    const multiType = multiOf(pieces[0]?.type ?? 'Unknown');
-    const mayGather = this.#input.header.geometryType === 'Unknown' && pieces.length > 1 && multiType !== null;
-    return mayGather ? [gather(pieces, multiType)] : pieces;
+    if (promotedType !== null) return [gather([...pieces], promotedType)];
+    const multiType = multiOf(type);
+    if (this.#input.header.geometryType !== 'Unknown' || multiType === null) return pieces;
+    const all = [...pieces];
+    return all.length > 1 ? [gather(all, multiType)] : all;
   }
 }
 

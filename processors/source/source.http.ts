@@ -51,6 +51,7 @@ class HttpSource implements RangeReader {
   private readonly context: SourceContext;
   private readonly permits: Semaphore;
   private readonly closed = new AbortController();
+  private readonly untilClosedOr = new WeakMap<AbortSignal, AbortSignal>();
 
   constructor(
     href: string,
@@ -112,8 +113,14 @@ class HttpSource implements RangeReader {
     }, signal);
   }
 
+  /** One signal for all reads that one signal ends: there are thousands of reads. */
   private untilClosed(signal?: AbortSignal): AbortSignal {
-    return signal === undefined ? this.closed.signal : AbortSignal.any([signal, this.closed.signal]);
+    if (signal === undefined) return this.closed.signal;
+    const known = this.untilClosedOr.get(signal);
+    if (known !== undefined) return known;
+    const either = AbortSignal.any([signal, this.closed.signal]);
+    this.untilClosedOr.set(signal, either);
+    return either;
   }
 }
 

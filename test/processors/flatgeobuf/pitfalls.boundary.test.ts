@@ -145,16 +145,20 @@ describe('pitfall 14, features whose sides are those of the box around them:', (
 
 describe('pitfall 15, features that the exact overlay cannot take:', () => {
   test('GEOS cuts those and no others, and the report names them', async () => {
-    const source = polygons(...box(3, 3, 5, 5), [closed([-2, 1], [2, 3], [2, 1], [-2, 3])], ...box(-1, -1, 1, 1));
+    const tie = [closed([-2, 1], [2, 3], [2, 1], [-2, 3])];
+    const tieWithSpike = [closed([-2, 1], [2, 3], [3, 3], [2, 3], [2, 1], [-2, 3])];
+    const source = polygons(...box(3, 3, 5, 5), tieWithSpike, ...box(-1, -1, 1, 1), tie);
     const { file, recipe } = await clipBytes(source, square);
-    expect(recipe.report.notes.filter((note) => note.includes('GEOS'))).toEqual([
+    expect(recipe.report.notes.filter((note) => note.startsWith('Feature'))).toEqual([
       'Feature 1 was cut by GEOS, since its edges cross.',
+      'Feature 3 was made valid before the cut, since its edges cross.',
     ]);
-    // The tie crosses itself at (0, 2): its right half is inside.
+    // The ties cross themselves at (0, 2): their right half is inside.
     expect([...sizesById(file)]).toEqual([
       [0, 1],
       [1, 2],
       [2, 1],
+      [3, 2],
     ]);
   });
 

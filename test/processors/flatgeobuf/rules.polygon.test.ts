@@ -32,7 +32,7 @@ describe('polygons', () => {
     expect(kept.length > 0).toBe(area > 0);
   });
 
-  test('whose edges cross are cut by the second method, which the report says', async () => {
+  test('whose edges cross are made valid before they are cut, which the report says', async () => {
     const bowTie = [
       [
         [
@@ -48,7 +48,7 @@ describe('polygons', () => {
     const { recipe } = await clipBytes(source, square);
     const kept = await clipped(source, square);
     expect(areaOfClipped(kept)).toBeCloseTo(2, 12);
-    expect(recipe.report.notes).toEqual(['Feature 0 was cut by GEOS, since its edges cross.']);
+    expect(recipe.report.notes).toEqual(['Feature 0 was made valid before the cut, since its edges cross.']);
   });
 
   test('are cut to a boundary whose edges cross by the even-odd rule, which the report says', async () => {

@@ -18,8 +18,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const OVER_IDLE_BYTES_MAX = 64 << 20;
 /** What one feature of the clip may take: the upper levels of the index are held until its end. */
 const BYTES_PER_FEATURE_MAX = 8;
-/** Where a clip is made: a process with Node's own settings, or a thread as the service has. */
-type Place = 'process' | 'thread';
+/** Where a clip is made: a process with Node's own settings or those of the command line, or a thread of the service. */
+type Place = 'process' | 'command' | 'thread';
+/** What `npm run clip` and the command itself tell V8. */
+const COMMAND_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=30', '--no-incremental-marking'];
 
 const cells = { type: 'Polygon', vertices: 5, share: 0.9, propertiesBytes: 16, isHollow: false } as const;
 const SOURCES: Record<string, Omit<HugeSource, 'path'>> = {
@@ -30,6 +32,9 @@ const SOURCES: Record<string, Omit<HugeSource, 'path'>> = {
   lines: { ...cells, type: 'LineString', side: 256, vertices: 21, share: 4 },
   small: { ...cells, side: 256 },
   wide: { ...cells, side: 128, propertiesBytes: 20_000 },
+  large: { ...cells, side: 8, vertices: 100_001 },
+  'huge-polygon': { ...cells, side: 1, vertices: 2_000_001 },
+  'huge-line': { ...cells, type: 'LineString', side: 1, vertices: 2_000_001 },
 };
 const pathOf = (name: string): string => path.join(folder, `${name}.fgb`);
 
@@ -42,8 +47,9 @@ type Figures = z.infer<typeof figuresSchema>;
 
 async function run(place: Place, ...parameters: string[]): Promise<Figures> {
   const thread = place === 'thread' ? [path.join(import.meta.dirname, '../../planning.thread.ts')] : [];
+  const flags = place === 'command' ? COMMAND_FLAGS : [];
   const script = path.join(import.meta.dirname, 'clip.process.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [...thread, script, ...parameters]);
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, ...thread, script, ...parameters]);
   return figuresSchema.parse(JSON.parse(stdout));
 }
 
@@ -89,6 +95,47 @@ describe('the memory of a clip of a file is bounded', () => {
     ];
     expect(four.overIdleBytes - one.overIdleBytes).toBeLessThan(3 * 2 ** 20 * BYTES_PER_FEATURE_MAX);
   });
+});
+
+describe.each(['command', 'thread'] as const)('the memory of large features is bounded, in a %s', (place) => {
+  it.each([
+    ['polygons of 100,000 vertices', 'large', bands(10), 64],
+    ['a polygon of two million vertices', 'huge-polygon', bands(10), 1],
+    ['a line of two million vertices', 'huge-line', box(-1, -1, 5, 11), 1],
+  ])(
+    '%s',
+    async (_name, source, boundary, cut) => {
+      const { overIdleBytes, counts } = await measured(place, 'clip', hrefOf(source), boundary, {});
+      expect(counts['cut']).toBe(cut);
+      expect(overIdleBytes).toBeLessThan(OVER_IDLE_BYTES_MAX);
+    },
+    60_000,
+  );
+});
+
+describe('the memory of a clip by the command line is bounded', () => {
+  it.each([
+    ['hardly a polygon is inside', 'overlapping', bands(50), 60_000],
+    ['lines that fall into pieces', 'lines', bands(10), 15_000],
+  ])(
+    '%s',
+    async (_name, source, boundary, atLeast) => {
+      const { overIdleBytes, counts } = await measured('command', 'clip', hrefOf(source), boundary, {});
+      expect(counts['cut']).toBeGreaterThan(atLeast);
+      expect(overIdleBytes).toBeLessThan(OVER_IDLE_BYTES_MAX);
+    },
+    60_000,
+  );
+
+  it('planned over a network: hardly a polygon is inside', async () => {
+    const server = await serveWithLatency(pathOf('overlapping'), 5);
+    try {
+      const { overIdleBytes } = await measured('command', 'plan', server.url, bands(50), {});
+      expect(overIdleBytes).toBeLessThan(OVER_IDLE_BYTES_MAX);
+    } finally {
+      await server.close();
+    }
+  }, 60_000);
 });
 
 describe('the memory of a clip in a thread of the service is bounded', () => {
