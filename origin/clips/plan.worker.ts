@@ -11,6 +11,7 @@ import type { SourceSettings } from '../catalogue/source.settings.ts';
 import { toSourceContext } from '../catalogue/source.settings.ts';
 import { openSource } from '../../processors/source/open.ts';
 import { readSiblingStart } from '../../processors/source/sibling.ts';
+import { suitCollector } from '../threads/heap.limits.ts';
 import type { PlanTask } from './clip.task.ts';
 
 /** What a thread is given. */
@@ -56,6 +57,7 @@ async function planClip(
   progress: MessagePort,
 ): Promise<string> {
   const { source, engine, parameters } = task;
+  suitCollector(engine);
   const reader = await openSource(source.href, context, { etag: source.etag, bytes: source.bytes });
   try {
     const sink = await FileBlob.create(blobFile);

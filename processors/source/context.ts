@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from './clock.ts';
 import { type Lookup, systemLookup } from './host.lookup.ts';
+import { type HttpSend, httpSend } from './http.send.ts';
 import { DEFAULT_SOURCE_LIMITS, type SourceLimits } from './limits.ts';
 
 export const SOURCE_SCHEMES = ['https', 'http', 's3', 'file'] as const;
@@ -22,7 +23,7 @@ export interface SourceContext {
   fileRoots: readonly string[];
   s3: S3Settings | null;
   limits: SourceLimits;
-  fetch: typeof globalThis.fetch;
+  send: HttpSend;
   clock: Clock;
   /** Tells whether a redirect leaves the public internet. */
   lookup: Lookup;
@@ -35,7 +36,7 @@ export function sourceContext(given: Partial<SourceContext> = {}): SourceContext
     fileRoots: [],
     s3: null,
     limits: DEFAULT_SOURCE_LIMITS,
-    fetch: globalThis.fetch,
+    send: httpSend(),
     clock: systemClock,
     lookup: systemLookup,
     ...given,

@@ -28,11 +28,11 @@ export class HttpClient {
     this.resolved = url;
     this.signer = signer;
     this.context = context;
-    this.sending = { fetch: context.fetch, limits: context.limits, statistics };
+    this.sending = { send: context.send, limits: context.limits, statistics };
   }
 
   /**
-   * The reply to a GET of the file, after redirects. Fetch adds `Accept-Encoding: identity` to a request with a `Range`.
+   * The reply to a GET of the file, after redirects.
    * @throws {Problem} `source-unavailable` for a redirect that is not followed.
    * @throws {TransientFault} as {@link Exchange.get} does.
    */
@@ -47,8 +47,7 @@ export class HttpClient {
   private async follow(start: URL, given: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<Exchange> {
     let url = start;
     for (let hops = 0; ; hops += 1) {
-      const headers = new Headers(given);
-      for (const [name, value] of Object.entries((await this.signer?.(url)) ?? {})) headers.set(name, value);
+      const headers = { ...given, ...(await this.signer?.(url)) };
       const exchange = await Exchange.get(url, headers, this.sending, signal);
       if (!REDIRECT_STATUSES.has(exchange.status)) {
         this.resolved = url;

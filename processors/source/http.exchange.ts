@@ -1,10 +1,11 @@
 import type { ReadStatistics } from '../../cache/range.ts';
+import type { HttpReply, HttpSend, ReplyHeaders } from './http.send.ts';
 import type { SourceLimits } from './limits.ts';
 import { TransientFault } from './retry.ts';
 
 /** What sending a request needs. */
 export interface Sending {
-  fetch: typeof globalThis.fetch;
+  send: HttpSend;
   limits: SourceLimits;
   statistics: ReadStatistics;
 }
@@ -12,23 +13,23 @@ export interface Sending {
 /** One request and its reply, under time limits. Must be read to its end or discarded. */
 export class Exchange {
   readonly status: number;
-  readonly headers: Headers;
-  private readonly body: ReadableStream<Uint8Array> | null;
+  readonly headers: ReplyHeaders;
+  private readonly body: AsyncIterable<Uint8Array>;
   private readonly sending: Sending;
   private readonly abort: AbortController;
   private readonly unfollow: () => void;
   private readonly signal: AbortSignal | undefined;
 
   private constructor(
-    response: Response,
+    { status, headers, body }: HttpReply,
     sending: Sending,
     abort: AbortController,
     unfollow: () => void,
     signal?: AbortSignal,
   ) {
-    this.status = response.status;
-    this.headers = response.headers;
-    this.body = response.body;
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
     this.sending = sending;
     this.abort = abort;
     this.unfollow = unfollow;
@@ -39,7 +40,12 @@ export class Exchange {
    * Sends a GET and waits for the head of its reply. Redirects are not followed.
    * @throws {TransientFault} when no reply comes in time or the connection fails; the signal's reason when it aborts.
    */
-  static async get(url: URL, headers: Headers, sending: Sending, signal?: AbortSignal): Promise<Exchange> {
+  static async get(
+    url: URL,
+    headers: Readonly<Record<string, string>>,
+    sending: Sending,
+    signal?: AbortSignal,
+  ): Promise<Exchange> {
     const abort = new AbortController();
     const unfollow = follow(signal, abort);
     const { headTimeoutMs } = sending.limits;
@@ -48,8 +54,8 @@ export class Exchange {
     }, headTimeoutMs);
     sending.statistics.requests += 1;
     try {
-      const response = await sending.fetch(url, { headers, redirect: 'manual', signal: abort.signal });
-      return new Exchange(response, sending, abort, unfollow, signal);
+      const reply = await sending.send(url, headers, abort.signal);
+      return new Exchange(reply, sending, abort, unfollow, signal);
     } catch (error) {
       unfollow();
       throw connectionFault(error, abort, signal);
@@ -63,17 +69,16 @@ export class Exchange {
    * @throws {TransientFault} when it stalls or breaks; the signal's reason when it aborts.
    */
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
-    if (this.body === null) return;
-    const reader = this.body.getReader();
+    const body = this.body[Symbol.asyncIterator]();
     try {
       for (;;) {
-        const { done, value } = await this.readInTime(() => reader.read());
-        if (done) return;
-        this.sending.statistics.bytesRead += value.length;
-        yield value;
+        const next = await this.readInTime(() => body.next());
+        if (next.done === true) return;
+        this.sending.statistics.bytesRead += next.value.length;
+        yield next.value;
       }
     } finally {
-      await reader.cancel().catch(() => undefined);
+      await body.return?.();
       this.unfollow();
     }
   }
@@ -118,7 +123,7 @@ function connectionFault(error: unknown, abort: AbortController, signal?: AbortS
   return new TransientFault(`the connection failed (${errorCode(error)})`, { cause: error });
 }
 
-/** The system's code for a failed connection, which fetch hides in the cause. */
+/** The system's code for a failed connection, or that of the error that caused it. */
 function errorCode(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   if ('code' in error && typeof error.code === 'string') return error.code;

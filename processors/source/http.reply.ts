@@ -1,6 +1,7 @@
 import type { ByteRange } from '../../cache/range.ts';
 import { Problem } from '../../cache/problem.ts';
 import { quoted } from '../../cache/ids.ts';
+import type { ReplyHeaders } from './http.send.ts';
 import { TransientFault, parseRetryAfterMs } from './retry.ts';
 import { type Pin, derivedValidator, isStrongEtag } from './validator.ts';
 
@@ -32,7 +33,7 @@ const MISSING_STATUSES = new Set([404, 410]);
  * @throws {TransientFault} for what may pass when it is tried again.
  * @throws {Problem} `source-missing`, `source-changed`, `source-unavailable`, `invalid-source`, `unsupported-source`.
  */
-export function acceptReply(status: number, headers: Headers, asked: Asked): Accepted {
+export function acceptReply(status: number, headers: ReplyHeaders, asked: Asked): Accepted {
   if (status !== 200 && status !== 206) throw statusFault(status, headers, asked);
   const encoding = headers.get('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {
@@ -45,7 +46,7 @@ export function acceptReply(status: number, headers: Headers, asked: Asked): Acc
   return { pin: checkedPin(headers, total, asked), length };
 }
 
-function statusFault(status: number, headers: Headers, asked: Asked): Error {
+function statusFault(status: number, headers: ReplyHeaders, asked: Asked): Error {
   const { shown, pin, nowMs } = asked;
   if (TRANSIENT_STATUSES.has(status)) {
     return new TransientFault(`the server answers with status ${status}`, {
@@ -71,7 +72,7 @@ interface Extent {
 }
 
 /** The extent of a 206, from its `Content-Range`. It may stop short of the range; the rest is asked for again. */
-function partialExtent(headers: Headers, asked: Asked): Extent {
+function partialExtent(headers: ReplyHeaders, asked: Asked): Extent {
   const { offset, length } = asked.range;
   const text = headers.get('content-range') ?? '';
   const match = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/i.exec(text);
@@ -86,7 +87,7 @@ function partialExtent(headers: Headers, asked: Asked): Extent {
 }
 
 /** A 200 serves when the whole file was asked for, and is refused unread otherwise: it may be very long. */
-function wholeExtent(headers: Headers, asked: Asked): Extent {
+function wholeExtent(headers: ReplyHeaders, asked: Asked): Extent {
   const { offset, length } = asked.range;
   const text = headers.get('content-length') ?? '';
   const total = /^\d{1,15}$/.test(text) ? Number(text) : asked.pin?.bytes;
@@ -98,7 +99,7 @@ function wholeExtent(headers: Headers, asked: Asked): Extent {
   );
 }
 
-function checkedPin(headers: Headers, total: number, asked: Asked): Pin {
+function checkedPin(headers: ReplyHeaders, total: number, asked: Asked): Pin {
   const { shown, pin } = asked;
   const etag = validatorOf(headers, total);
   if (pin === null) {
@@ -114,7 +115,7 @@ function checkedPin(headers: Headers, total: number, asked: Asked): Pin {
 }
 
 /** The strong ETag, else a validator of size and `Last-Modified`, else null. A weak ETag does not vouch for bytes. */
-function validatorOf(headers: Headers, total: number): string | null {
+function validatorOf(headers: ReplyHeaders, total: number): string | null {
   const etag = headers.get('etag');
   if (etag !== null && isStrongEtag(etag)) return etag;
   const modifiedMs = Date.parse(headers.get('last-modified') ?? '');

@@ -1,5 +1,4 @@
 import { parseArgs } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
 import { pathToFileURL } from 'node:url';
 import { Problem } from '../../cache/problem.ts';
 import type { EngineParameters } from '../../processors/engine.ts';
@@ -40,8 +39,6 @@ export async function clipCommand(args: readonly string[]): Promise<void> {
   if (!source || !boundary || !out) {
     throw new Problem('invalid-request', `--source, --boundary and --out are needed.\n\n${USAGE}`);
   }
-  // While V8 marks in steps, what is thrown away gathers to some times what is in use. A command answers nobody in between.
-  setFlagsFromString('--no-incremental-marking');
   const href = URL.canParse(source) ? source : pathToFileURL(source).href;
   const context = sourceContext({ schemes: ['https', 'http', 'file'], fileRoots: ['/'] });
   const parameters = engineParameters(options);

@@ -14,6 +14,7 @@ import type { Engine, EngineParameters, PlanInput } from '../../processors/engin
 import type { SourceContext } from '../../processors/source/context.ts';
 import { openSource } from '../../processors/source/open.ts';
 import { readSiblingStart } from '../../processors/source/sibling.ts';
+import { suitCollector } from '../../origin/threads/heap.limits.ts';
 import { chooseEngine } from './engine.choice.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -88,7 +89,9 @@ async function plan(
   given: EngineParameters,
   blobPath: string,
 ): Promise<Recipe> {
-  const engine = await loadEngine(await chooseEngine(input.source));
+  const name = await chooseEngine(input.source);
+  suitCollector(name);
+  const engine = await loadEngine(name);
   const parameters = checked(engine, given);
   const sink = await FileBlob.create(blobPath);
   try {

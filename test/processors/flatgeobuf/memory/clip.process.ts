@@ -9,6 +9,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeRecipe } from '../../../../cache/recipe.file.ts';
 import { BLOB_SOURCE_ID } from '../../../../cache/recipe.ts';
+import { suitCollector } from '../../../../origin/threads/heap.limits.ts';
 import { FileBlob } from '../../../../processors/blob.file.ts';
 import { prepareBoundary } from '../../../../processors/boundary/prepare.ts';
 import { flatgeobufEngine } from '../../../../processors/flatgeobuf/engine.ts';
@@ -30,6 +31,7 @@ async function peakBytes(): Promise<number> {
 }
 
 async function clip(href: string): Promise<Record<string, number>> {
+  suitCollector('flatgeobuf');
   const folder = await mkdtemp(path.join(tmpdir(), 'cutline-memory-'));
   try {
     const context = sourceContext({ schemes: ['file', 'http'], fileRoots: ['/'] });
