@@ -1,5 +1,6 @@
 // Plans clips of damaged files and tells its parent what became of each: FOLDER SEED COUNT
 import { Problem } from '../../../cache/problem.ts';
+import { peakBytes } from '../peak.memory.ts';
 import { clipBytes } from './clip.ts';
 import { mutate } from './fuzz.mutate.ts';
 import { loadFuzzSources } from './fuzz.sources.ts';
@@ -22,6 +23,5 @@ for (let number = 0; number < Number(count); number++) {
       return ['error', error instanceof Error ? (error.stack ?? error.message) : String(error)];
     },
   );
-  const peakBytes = process.resourceUsage().maxRSS * 1024;
-  process.send?.({ number, source: source.name, done, outcome, detail, peakBytes });
+  process.send?.({ number, source: source.name, done, outcome, detail, peakBytes: peakBytes() });
 }

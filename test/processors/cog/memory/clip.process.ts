@@ -7,17 +7,20 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BLOB_SOURCE_ID } from '../../../../cache/recipe.ts';
 import { streamRecipe } from '../../../../cache/recipe.stream.ts';
+import { suitCollector } from '../../../../origin/threads/heap.limits.ts';
 import { FileBlob } from '../../../../processors/blob.file.ts';
 import { prepareBoundary } from '../../../../processors/boundary/prepare.ts';
 import { cogEngine } from '../../../../processors/cog/engine.ts';
 import { sourceContext } from '../../../../processors/source/context.ts';
 import { openSource } from '../../../../processors/source/open.ts';
+import { peakBytes } from '../../peak.memory.ts';
 
 const [source, boundary = '', options = '{}'] = process.argv.slice(2);
 if (source !== undefined) await clip(source);
-process.stdout.write(String(process.resourceUsage().maxRSS * 1024));
+process.stdout.write(String(peakBytes()));
 
 async function clip(file: string): Promise<void> {
+  suitCollector('cog');
   const folder = await mkdtemp(path.join(tmpdir(), 'cutline-memory-'));
   try {
     const context = sourceContext({ schemes: ['file'], fileRoots: ['/'] });

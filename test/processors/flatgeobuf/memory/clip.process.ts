@@ -3,7 +3,7 @@
 //   clip.process.ts                                 starts and ends
 //   clip.process.ts clip SOURCE BOUNDARY OPTIONS    makes one clip of a URL; boundary and options in JSON
 //   clip.process.ts plan SOURCE BOUNDARY OPTIONS    plans it and does no more
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,20 +15,11 @@ import { prepareBoundary } from '../../../../processors/boundary/prepare.ts';
 import { flatgeobufEngine } from '../../../../processors/flatgeobuf/engine.ts';
 import { sourceContext } from '../../../../processors/source/context.ts';
 import { openSource } from '../../../../processors/source/open.ts';
+import { peakBytes } from '../../peak.memory.ts';
 
 const [mode, source, boundary = '[]', options = '{}'] = process.argv.slice(2);
 const counts = source === undefined ? {} : await clip(source);
-process.stdout.write(JSON.stringify({ peakBytes: await peakBytes(), counts }));
-
-/**
- * The kernel's figure of this very process: that of `process.resourceUsage` is at least as large as the process was that
- * started this one.
- */
-async function peakBytes(): Promise<number> {
-  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
-  const kilobytes = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1];
-  return 1024 * (kilobytes === undefined ? process.resourceUsage().maxRSS : Number(kilobytes));
-}
+process.stdout.write(JSON.stringify({ peakBytes: peakBytes(), counts }));
 
 async function clip(href: string): Promise<Record<string, number>> {
   suitCollector('flatgeobuf');

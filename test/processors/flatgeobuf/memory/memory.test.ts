@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { MultiPolygonCoordinates } from '../../../../processors/boundary/geometry.ts';
+import { clipFlags } from '../../../../scripts/bench/clip.flags.ts';
 import { serveWithLatency } from '../../../../scripts/bench/latency.server.ts';
 import { box } from '../../cog/polygons.ts';
 import { type HugeSource, writeHugeSource } from './huge.source.ts';
@@ -20,8 +21,9 @@ const OVER_IDLE_BYTES_MAX = 64 << 20;
 const BYTES_PER_FEATURE_MAX = 8;
 /** Where a clip is made: a process with Node's own settings or those of the command line, or a thread of the service. */
 type Place = 'process' | 'command' | 'thread';
-/** What `npm run clip` and the command itself tell V8. */
-const COMMAND_FLAGS = ['--max-semi-space-size=2', '--heap-growing-percent=30', '--no-incremental-marking'];
+/** What `npm run clip` tells V8, and what the command itself does after a moment. */
+const COMMAND_FLAGS = [...clipFlags(), '--heap-growing-percent=30'];
+const root = path.resolve(import.meta.dirname, '../../../..');
 
 const cells = { type: 'Polygon', vertices: 5, share: 0.9, propertiesBytes: 16, isHollow: false } as const;
 const SOURCES: Record<string, Omit<HugeSource, 'path'>> = {
@@ -49,7 +51,9 @@ async function run(place: Place, ...parameters: string[]): Promise<Figures> {
   const thread = place === 'thread' ? [path.join(import.meta.dirname, '../../planning.thread.ts')] : [];
   const flags = place === 'command' ? COMMAND_FLAGS : [];
   const script = path.join(import.meta.dirname, 'clip.process.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [...flags, ...thread, script, ...parameters]);
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, ...thread, script, ...parameters], {
+    cwd: root,
+  });
   return figuresSchema.parse(JSON.parse(stdout));
 }
 
@@ -126,16 +130,6 @@ describe('the memory of a clip by the command line is bounded', () => {
     },
     60_000,
   );
-
-  it('planned over a network: hardly a polygon is inside', async () => {
-    const server = await serveWithLatency(pathOf('overlapping'), 5);
-    try {
-      const { overIdleBytes } = await measured('command', 'plan', server.url, bands(50), {});
-      expect(overIdleBytes).toBeLessThan(OVER_IDLE_BYTES_MAX);
-    } finally {
-      await server.close();
-    }
-  }, 60_000);
 });
 
 describe('the memory of a clip in a thread of the service is bounded', () => {
@@ -151,17 +145,21 @@ describe('the memory of a clip in a thread of the service is bounded', () => {
     },
     60_000,
   );
+});
 
+describe.each(['command', 'thread'] as const)('the memory of a plan over a network is bounded, in a %s', (place) => {
   it.each([
     ['all copied', 'hollow-million', everything, {}],
     ['some cut', 'million', bands(10), {}],
     ['wrapped one and all', 'small', everything, { multipart: 'promote' }],
+    ['hardly a polygon is inside', 'overlapping', bands(50), {}],
+    ['lines that fall into pieces', 'lines', bands(10), {}],
   ])(
-    'planned over a network: %s',
+    '%s',
     async (_name, source, boundary, options) => {
       const server = await serveWithLatency(pathOf(source), 5);
       try {
-        const { overIdleBytes } = await measured('thread', 'plan', server.url, boundary, options);
+        const { overIdleBytes } = await measured(place, 'plan', server.url, boundary, options);
         expect(overIdleBytes).toBeLessThan(OVER_IDLE_BYTES_MAX);
       } finally {
         await server.close();
