@@ -57,13 +57,13 @@ async function planClip(
   progress: MessagePort,
 ): Promise<string> {
   const { source, engine, parameters } = task;
-  suitCollector(engine);
   const reader = await openSource(source.href, context, { etag: source.etag, bytes: source.bytes });
   try {
     const sink = await FileBlob.create(blobFile);
     try {
       const onProgress = throttled((fraction) => progress.postMessage(fraction, []));
       const planner = await loadEngine(engine);
+      suitCollector(engine);
       const readBeside: PlanInput['readBeside'] = (suffix, lengthBytes) =>
         readSiblingStart(source.href, suffix, lengthBytes, context);
       const recipe = await planner.plan({ source: reader, boundary, parameters, sink, readBeside, onProgress });

@@ -1,4 +1,4 @@
-import type { Agent, IncomingMessage, request } from 'node:http';
+import type { Agent, AgentOptions, IncomingMessage, request, RequestOptions } from 'node:http';
 
 /** The reply to a request: its head, and its body as it comes. */
 export interface HttpReply {
@@ -21,34 +21,62 @@ export type HttpSend = (url: URL, headers: Readonly<Record<string, string>>, sig
 /** Names the program to servers, some of which refuse a request without. */
 const USER_AGENT = 'cutline';
 
+/** Networks between forget connections that say nothing for a minute or so, and lose what is sent on them afterwards. */
+const IDLE_TIMEOUT_MS = 4_000;
+
 /** What one protocol needs: its module is loaded with the first request, since most processes need one or none. */
 interface Protocol {
   send: typeof request;
-  agent: Agent;
+  /** Keeps connections; false for a connection of its own. */
+  agent: Agent | false;
 }
 
 /**
- * Sends requests over connections that are kept. Fetch would do the same, but takes 25 MB and, for each of thousands of
- * ranges, several objects that live until garbage is collected.
+ * Sends requests over connections that are kept for a moment. Fetch would do the same, but takes 25 MB and, for each of
+ * thousands of ranges, several objects that live until garbage is collected.
  */
 export function httpSend(): HttpSend {
   const protocols = new Map<string, Protocol>();
   return async (url, headers, signal) => {
-    const known = protocols.get(url.protocol) ?? loadProtocol(url.protocol);
-    protocols.set(url.protocol, known);
-    const { send, agent } = known;
+    const protocol = protocols.get(url.protocol) ?? loadProtocol(url.protocol);
+    protocols.set(url.protocol, protocol);
     const fields = { 'accept-encoding': 'identity', 'user-agent': USER_AGENT, ...headers };
-    const message = await new Promise<IncomingMessage>((resolve, reject) => {
-      send(url, { agent, headers: fields, signal }, resolve).on('error', reject).end();
-    });
+    const message = await headOf(protocol, url, { headers: fields, signal });
     return { status: message.statusCode ?? 0, headers: headersOf(message), body: message };
   };
 }
 
 function loadProtocol(protocol: string): Protocol {
   // Imported, node:http would load fetch with all that belongs to it, which some of its exports are.
-  const { request, Agent } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
-  return { send: request, agent: new Agent({ keepAlive: true }) };
+  const { request: send, Agent } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
+  return { send, agent: new Agent({ keepAlive: true, timeout: IDLE_TIMEOUT_MS, ...proxySettings() }) };
+}
+
+/** Node takes proxies from the environment where it is told to, but not for agents of one's own. */
+function proxySettings(): Pick<AgentOptions, 'proxyEnv'> {
+  return process.env['NODE_USE_ENV_PROXY'] === '1' ? { proxyEnv: process.env } : {};
+}
+
+function headOf({ send, agent }: Protocol, url: URL, options: RequestOptions): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    let isAnswered = false;
+    const sent = send(url, { ...options, agent }, (message) => {
+      isAnswered = true;
+      resolve(message);
+    });
+    sent.on('error', (error) => {
+      if (isAnswered) return;
+      // The server may have closed a kept connection just now: nothing is wrong with it, nor with the others.
+      const isStale = sent.reusedSocket && options.signal?.aborted !== true;
+      if (isStale) resolve(headOf({ send, agent: false }, url, options));
+      else reject(error);
+    });
+    // Where the server changes to another protocol there is neither a reply nor an error.
+    sent.on('close', () => {
+      if (!isAnswered && sent.errored === null) reject(new Error('The connection was closed without a reply.'));
+    });
+    sent.end();
+  });
 }
 
 function headersOf({ headers }: IncomingMessage): ReplyHeaders {

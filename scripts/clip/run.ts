@@ -90,8 +90,8 @@ async function plan(
   blobPath: string,
 ): Promise<Recipe> {
   const name = await chooseEngine(input.source);
-  suitCollector(name);
   const engine = await loadEngine(name);
+  suitCollector(name);
   const parameters = checked(engine, given);
   const sink = await FileBlob.create(blobPath);
   try {

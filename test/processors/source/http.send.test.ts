@@ -8,7 +8,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openSource } from '../../../processors/source/open.ts';
 import { FILE, serverPool } from './behaviours.ts';
-import { hastyContext } from './hasty.ts';
+import { hastyClock, hastyContext } from './hasty.ts';
 import { answer } from './server.ts';
 
 const servers = serverPool();
@@ -26,6 +26,25 @@ describe('requests', () => {
     expect(seen).toEqual(Array.from({ length: 3 }, () => ['cutline', 'identity']));
     expect(server.connections()).toBe(1);
     await source.close();
+  });
+
+  it('that are sent on a connection which the server closes just then are sent on another one', async () => {
+    const server = await servers.start((request, response, count) => {
+      if (count % 2 === 0) request.socket.resetAndDestroy();
+      else answer(FILE, request, response);
+    });
+    const context = hastyContext({ clock: { ...hastyClock(), sleep: () => Promise.reject(new Error('It waited.')) } });
+    const source = await openSource(server.url, context);
+    expect(await source.read(100_000, 10)).toEqual(FILE.slice(100_000, 100_010));
+    expect(server.connections()).toBe(2);
+    await source.close();
+  });
+
+  it('end with a problem when the server changes to another protocol', async () => {
+    const server = await servers.start((request) => {
+      request.socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\nConnection: upgrade\r\n\r\n');
+    });
+    await expect(openSource(server.url, hastyContext())).rejects.toMatchObject({ kind: 'source-unavailable' });
   });
 });
 
