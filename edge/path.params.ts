@@ -5,7 +5,7 @@ import { Problem } from '../cache/problem.ts';
 /** Longest part of a path: a file name of three ids of 64 characters and two joints, with room to spare. */
 const PART_CHARACTERS_MAX = 320;
 /** Characters that could mean another path once decoded: separators and controls. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- controls are what it is to find
 const FORBIDDEN_PATTERN = /[/\\\u0000-\u001f\u007f]/;
 
 /**

@@ -27,8 +27,10 @@ const IDLE_TIMEOUT_MS = 4_000;
 /** What one protocol needs: its module is loaded with the first request, since most processes need one or none. */
 interface Protocol {
   send: typeof request;
-  /** Keeps connections; false for a connection of its own. */
-  agent: Agent | false;
+  /** Keeps connections. */
+  agent: Agent;
+  /** Has a new connection for each request. */
+  freshAgent: Agent;
 }
 
 /**
@@ -49,7 +51,12 @@ export function httpSend(): HttpSend {
 function loadProtocol(protocol: string): Protocol {
   // Imported, node:http would load fetch with all that belongs to it, which some of its exports are.
   const { request: send, Agent } = process.getBuiltinModule(protocol === 'https:' ? 'node:https' : 'node:http');
-  return { send, agent: new Agent({ keepAlive: true, timeout: IDLE_TIMEOUT_MS, ...proxySettings() }) };
+  const proxy = proxySettings();
+  return {
+    send,
+    agent: new Agent({ keepAlive: true, timeout: IDLE_TIMEOUT_MS, ...proxy }),
+    freshAgent: new Agent({ keepAlive: false, ...proxy }),
+  };
 }
 
 /** Node takes proxies from the environment where it is told to, but not for agents of one's own. */
@@ -57,7 +64,7 @@ function proxySettings(): Pick<AgentOptions, 'proxyEnv'> {
   return process.env['NODE_USE_ENV_PROXY'] === '1' ? { proxyEnv: process.env } : {};
 }
 
-function headOf({ send, agent }: Protocol, url: URL, options: RequestOptions): Promise<IncomingMessage> {
+function headOf({ send, agent, freshAgent }: Protocol, url: URL, options: RequestOptions): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     let isAnswered = false;
     const sent = send(url, { ...options, agent }, (message) => {
@@ -68,7 +75,7 @@ function headOf({ send, agent }: Protocol, url: URL, options: RequestOptions): P
       if (isAnswered) return;
       // The server may have closed a kept connection just now: nothing is wrong with it, nor with the others.
       const isStale = sent.reusedSocket && options.signal?.aborted !== true;
-      if (isStale) resolve(headOf({ send, agent: false }, url, options));
+      if (isStale) resolve(headOf({ send, agent: freshAgent, freshAgent }, url, options));
       else reject(error);
     });
     // Where the server changes to another protocol there is neither a reply nor an error.

@@ -5,7 +5,7 @@ import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openSource } from '../../../processors/source/open.ts';
 import { FILE, serverPool } from './behaviours.ts';
 import { hastyClock, hastyContext } from './hasty.ts';
@@ -13,6 +13,7 @@ import { answer } from './server.ts';
 
 const servers = serverPool();
 afterEach(servers.close);
+afterEach(() => vi.unstubAllEnvs());
 
 describe('requests', () => {
   it('name the program, ask for the bytes as they are, and share a connection one after another', async () => {
@@ -37,6 +38,20 @@ describe('requests', () => {
     const source = await openSource(server.url, context);
     expect(await source.read(100_000, 10)).toEqual(FILE.slice(100_000, 100_010));
     expect(server.connections()).toBe(2);
+    await source.close();
+  });
+
+  it('go through a proxy where Node is told to take it from the environment', async () => {
+    const asked: (string | undefined)[] = [];
+    const proxy = await servers.start((request, response) => {
+      asked.push(request.url);
+      answer(FILE, request, response);
+    });
+    vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+    vi.stubEnv('http_proxy', new URL(proxy.url).origin);
+    const source = await openSource('http://data.invalid/file.bin', hastyContext());
+    expect(await source.read(100_000, 10)).toEqual(FILE.slice(100_000, 100_010));
+    expect(asked).toEqual(Array.from({ length: 2 }, () => 'http://data.invalid/file.bin'));
     await source.close();
   });
 
